@@ -1,0 +1,14 @@
+//! The site: shell, pages, islands, and one renderer per kind of figure. It knows the contract
+//! (`lab`), never a paper.
+
+pub mod figures;
+pub mod islands;
+pub mod pages;
+pub mod shell;
+
+/// Starts the islands' runtime; the boot script calls it before it wakes each island.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}
