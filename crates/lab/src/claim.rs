@@ -30,6 +30,7 @@ pub struct Claim {
 }
 
 /// Over which seeds a claim is to hold.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seeds {
     /// Each of them.
@@ -55,6 +56,7 @@ impl Seeds {
 }
 
 /// What the verifier expects.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Expected {
     /// It holds at this scale.
@@ -65,21 +67,46 @@ pub enum Expected {
 }
 
 /// The comparison.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Check {
     /// `metric(arm) ≤ bound`.
-    AtMost { metric: String, arm: ArmId, bound: Bound },
+    AtMost {
+        metric: String,
+        arm: ArmId,
+        bound: Bound,
+    },
     /// `metric(arm) ≥ bound`.
-    AtLeast { metric: String, arm: ArmId, bound: Bound },
+    AtLeast {
+        metric: String,
+        arm: ArmId,
+        bound: Bound,
+    },
     /// `metric(arm) − metric(over) ≥ at_least`.
-    Gap { metric: String, arm: ArmId, over: ArmId, at_least: f64 },
+    Gap {
+        metric: String,
+        arm: ArmId,
+        over: ArmId,
+        at_least: f64,
+    },
     /// `metric(arm) / metric(to) ≤ at_most`.
-    Ratio { metric: String, arm: ArmId, to: ArmId, at_most: f64 },
+    Ratio {
+        metric: String,
+        arm: ArmId,
+        to: ArmId,
+        at_most: f64,
+    },
     /// `metric(arm)` is on the good side of `bound` at or before `step`.
-    ReachedBy { metric: String, arm: ArmId, bound: f64, step: u64 },
+    ReachedBy {
+        metric: String,
+        arm: ArmId,
+        bound: f64,
+        step: u64,
+    },
 }
 
 /// The right side of a comparison.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Bound {
     /// A number.
@@ -92,9 +119,11 @@ impl Bound {
     fn number(&self, spec: &Spec) -> Option<f64> {
         match self {
             Self::Value(x) => Some(*x),
-            Self::Reference { id, times } => {
-                spec.references.iter().find(|r| r.id == *id).map(|r| r.value * times)
-            }
+            Self::Reference { id, times } => spec
+                .references
+                .iter()
+                .find(|r| r.id == *id)
+                .map(|r| r.value * times),
         }
     }
 }
@@ -106,7 +135,10 @@ impl Check {
             Self::AtMost { arm, .. } | Self::AtLeast { arm, .. } | Self::ReachedBy { arm, .. } => {
                 vec![arm]
             }
-            Self::Gap { arm, over: other, .. } | Self::Ratio { arm, to: other, .. } => {
+            Self::Gap {
+                arm, over: other, ..
+            }
+            | Self::Ratio { arm, to: other, .. } => {
                 vec![arm, other]
             }
         }
@@ -133,15 +165,38 @@ impl Check {
             }
         };
         match self {
-            Self::AtMost { metric, arm, bound: b } => format!("{metric}({arm}) ≤ {}", bound(b)),
-            Self::AtLeast { metric, arm, bound: b } => format!("{metric}({arm}) ≥ {}", bound(b)),
-            Self::Gap { metric, arm, over, at_least } => {
+            Self::AtMost {
+                metric,
+                arm,
+                bound: b,
+            } => format!("{metric}({arm}) ≤ {}", bound(b)),
+            Self::AtLeast {
+                metric,
+                arm,
+                bound: b,
+            } => format!("{metric}({arm}) ≥ {}", bound(b)),
+            Self::Gap {
+                metric,
+                arm,
+                over,
+                at_least,
+            } => {
                 format!("{metric}({arm}) − {metric}({over}) ≥ {}", number(*at_least))
             }
-            Self::Ratio { metric, arm, to, at_most } => {
+            Self::Ratio {
+                metric,
+                arm,
+                to,
+                at_most,
+            } => {
                 format!("{metric}({arm}) / {metric}({to}) ≤ {}", number(*at_most))
             }
-            Self::ReachedBy { metric, arm, bound, step } => {
+            Self::ReachedBy {
+                metric,
+                arm,
+                bound,
+                step,
+            } => {
                 format!("{metric}({arm}) reaches {} by step {step}", number(*bound))
             }
         }
@@ -165,15 +220,30 @@ impl Check {
                 let (value, bound) = (at(metric, arm)?, bound.number(spec)?);
                 (value, bound, value >= bound)
             }
-            Self::Gap { metric, arm, over, at_least } => {
+            Self::Gap {
+                metric,
+                arm,
+                over,
+                at_least,
+            } => {
                 let value = at(metric, arm)? - at(metric, over)?;
                 (value, *at_least, value >= *at_least)
             }
-            Self::Ratio { metric, arm, to, at_most } => {
+            Self::Ratio {
+                metric,
+                arm,
+                to,
+                at_most,
+            } => {
                 let value = at(metric, arm)? / at(metric, to)?;
                 (value, *at_most, value <= *at_most)
             }
-            Self::ReachedBy { metric, arm, bound, step: by } => {
+            Self::ReachedBy {
+                metric,
+                arm,
+                bound,
+                step: by,
+            } => {
                 let lower = spec.metric(metric)?.better == crate::Better::Lower;
                 let good = |v: f64| if lower { v <= *bound } else { v >= *bound };
                 let curve = history(arm)?.curve(metric);
@@ -186,7 +256,11 @@ impl Check {
                 }
             }
         };
-        Some(Judged { value, bound, holds })
+        Some(Judged {
+            value,
+            bound,
+            holds,
+        })
     }
 }
 

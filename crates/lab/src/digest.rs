@@ -27,13 +27,18 @@ impl Digest {
     /// The digest of a curve, to the bit: every step and every value's bits, in order.
     pub fn of_curve(curve: &[(u64, f64)]) -> Self {
         curve.iter().fold(Self::EMPTY, |digest, (step, value)| {
-            digest.then(&step.to_le_bytes()).then(&value.to_bits().to_le_bytes())
+            digest
+                .then(&step.to_le_bytes())
+                .then(&value.to_bits().to_le_bytes())
         })
     }
 
     /// Reads the sixteen hexadecimal digits that [`fmt::Display`] writes.
     pub fn parse(text: &str) -> Option<Self> {
-        (text.len() == 16).then(|| u64::from_str_radix(text, 16).ok()).flatten().map(Self)
+        (text.len() == 16)
+            .then(|| u64::from_str_radix(text, 16).ok())
+            .flatten()
+            .map(Self)
     }
 }
 

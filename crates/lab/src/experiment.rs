@@ -164,7 +164,9 @@ impl Checkpoint {
             .ok_or_else(|| CheckpointError(format!("the tensor “{name}” is missing")))?;
         if stored.shape != shape {
             let has = &stored.shape;
-            return Err(CheckpointError(format!("“{name}” is {has:?}, not {shape:?}")));
+            return Err(CheckpointError(format!(
+                "“{name}” is {has:?}, not {shape:?}"
+            )));
         }
         Ok(stored)
     }
@@ -210,6 +212,9 @@ pub struct Lab {
 impl Lab {
     /// The lab of an experiment.
     pub const fn of<E: Experiment + 'static>() -> Self {
-        Self { spec: E::spec, start: |setup| Ok(Box::new(E::new(setup)?)) }
+        Self {
+            spec: E::spec,
+            start: |setup| Ok(Box::new(E::new(setup)?)),
+        }
     }
 }

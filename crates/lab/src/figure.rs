@@ -103,7 +103,11 @@ pub struct Colours {
 
 impl Default for Colours {
     fn default() -> Self {
-        Self { label: String::new(), range: (0.0, 1.0), diverging: false }
+        Self {
+            label: String::new(),
+            range: (0.0, 1.0),
+            diverging: false,
+        }
     }
 }
 

@@ -32,12 +32,23 @@ impl fmt::Display for Value {
 }
 
 /// What a knob can be set to.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum KnobKind {
     /// A real number in `min ..= max`; its slider is logarithmic if `log`.
-    Float { min: f64, max: f64, log: bool, may_be_off: bool },
+    Float {
+        min: f64,
+        max: f64,
+        log: bool,
+        may_be_off: bool,
+    },
     /// A whole number in `min ..= max`, moved in steps of `by`.
-    Int { min: i64, max: i64, by: i64, log: bool },
+    Int {
+        min: i64,
+        max: i64,
+        by: i64,
+        log: bool,
+    },
     /// On or off.
     Toggle,
     /// One of these (id, label).
@@ -69,7 +80,9 @@ impl KnobSpec {
     pub fn parse(&self, text: &str) -> Result<Value, KnobError> {
         let wrong = || self.error(text);
         let value = match &self.kind {
-            KnobKind::Float { may_be_off: true, .. } if text == "off" => Value::Off,
+            KnobKind::Float {
+                may_be_off: true, ..
+            } if text == "off" => Value::Off,
             KnobKind::Float { .. } => Value::Float(text.parse().map_err(|_| wrong())?),
             KnobKind::Int { .. } => Value::Int(text.parse().map_err(|_| wrong())?),
             KnobKind::Toggle => match text {
@@ -79,7 +92,7 @@ impl KnobSpec {
             },
             KnobKind::Choice { .. } => Value::Choice(text.to_owned()),
         };
-        self.check(&value)?;
+        self.check(&value).map_err(|_| wrong())?;
         Ok(value)
     }
 
@@ -93,17 +106,33 @@ impl KnobSpec {
             (KnobKind::Float { may_be_off, .. }, Value::Off) => *may_be_off,
             (KnobKind::Int { min, max, .. }, Value::Int(x)) => (*min..=*max).contains(x),
             (KnobKind::Toggle, Value::Bool(_)) => true,
-            (KnobKind::Choice { options }, Value::Choice(id)) => options.iter().any(|(o, _)| o == id),
+            (KnobKind::Choice { options }, Value::Choice(id)) => {
+                options.iter().any(|(o, _)| o == id)
+            }
             _ => false,
         };
-        if fits { Ok(()) } else { Err(self.error(&value.to_string())) }
+        if fits {
+            Ok(())
+        } else {
+            Err(self.error(&value.to_string()))
+        }
     }
 
     /// The range in words: `0.0001 to 1`, `one of nest, prose`.
     pub fn range(&self) -> String {
         match &self.kind {
-            KnobKind::Float { min, max, may_be_off: false, .. } => format!("{min} to {max}"),
-            KnobKind::Float { min, max, may_be_off: true, .. } => format!("{min} to {max}, or off"),
+            KnobKind::Float {
+                min,
+                max,
+                may_be_off: false,
+                ..
+            } => format!("{min} to {max}"),
+            KnobKind::Float {
+                min,
+                max,
+                may_be_off: true,
+                ..
+            } => format!("{min} to {max}, or off"),
             KnobKind::Int { min, max, .. } => format!("{min} to {max}"),
             KnobKind::Toggle => "on or off".to_owned(),
             KnobKind::Choice { options } => {
@@ -116,9 +145,11 @@ impl KnobSpec {
     /// A value as a reader sees it: a choice by its label, a number without noise.
     pub fn show(&self, value: &Value) -> String {
         match (&self.kind, value) {
-            (KnobKind::Choice { options }, Value::Choice(id)) => {
-                options.iter().find(|(o, _)| o == id).map_or(id, |(_, label)| label).clone()
-            }
+            (KnobKind::Choice { options }, Value::Choice(id)) => options
+                .iter()
+                .find(|(o, _)| o == id)
+                .map_or(id, |(_, label)| label)
+                .clone(),
             _ => value.to_string(),
         }
     }
@@ -148,7 +179,12 @@ pub struct KnobError {
 
 impl fmt::Display for KnobError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { knob, label, value, range } = self;
+        let Self {
+            knob,
+            label,
+            value,
+            range,
+        } = self;
         if label.is_empty() {
             write!(f, "there is no knob “{knob}” (there are: {range})")
         } else {
@@ -177,15 +213,38 @@ pub struct Knob<T> {
 
 #[derive(Clone, Copy, Debug)]
 enum Shape {
-    Float { min: f64, max: f64, default: Option<f64>, log: bool, may_be_off: bool },
-    Int { min: i64, max: i64, default: i64, by: i64, log: bool },
-    Toggle { default: bool },
-    Choice { options: &'static [(&'static str, &'static str)] },
+    Float {
+        min: f64,
+        max: f64,
+        default: Option<f64>,
+        log: bool,
+        may_be_off: bool,
+    },
+    Int {
+        min: i64,
+        max: i64,
+        default: i64,
+        by: i64,
+        log: bool,
+    },
+    Toggle {
+        default: bool,
+    },
+    Choice {
+        options: &'static [(&'static str, &'static str)],
+    },
 }
 
 impl<T> Knob<T> {
     const fn new(id: &'static str, label: &'static str, shape: Shape) -> Self {
-        Self { id, label, help: "", shape, live: false, kind: PhantomData }
+        Self {
+            id,
+            label,
+            help: "",
+            shape,
+            live: false,
+            kind: PhantomData,
+        }
     }
 
     /// One line on what goes wrong at each end.
@@ -217,17 +276,39 @@ impl<T> Knob<T> {
     /// The knob as plain data.
     pub fn spec(&self) -> KnobSpec {
         let (kind, default) = match self.shape {
-            Shape::Float { min, max, default, log, may_be_off } => (
-                KnobKind::Float { min, max, log, may_be_off },
+            Shape::Float {
+                min,
+                max,
+                default,
+                log,
+                may_be_off,
+            } => (
+                KnobKind::Float {
+                    min,
+                    max,
+                    log,
+                    may_be_off,
+                },
                 default.map_or(Value::Off, Value::Float),
             ),
-            Shape::Int { min, max, default, by, log } => {
-                (KnobKind::Int { min, max, by, log }, Value::Int(default))
-            }
+            Shape::Int {
+                min,
+                max,
+                default,
+                by,
+                log,
+            } => (KnobKind::Int { min, max, by, log }, Value::Int(default)),
             Shape::Toggle { default } => (KnobKind::Toggle, Value::Bool(default)),
             Shape::Choice { options } => {
-                let owned = options.iter().map(|(id, l)| ((*id).to_owned(), (*l).to_owned()));
-                (KnobKind::Choice { options: owned.collect() }, Value::Choice(options[0].0.to_owned()))
+                let owned = options
+                    .iter()
+                    .map(|(id, l)| ((*id).to_owned(), (*l).to_owned()));
+                (
+                    KnobKind::Choice {
+                        options: owned.collect(),
+                    },
+                    Value::Choice(options[0].0.to_owned()),
+                )
             }
         };
         KnobSpec {
@@ -256,19 +337,42 @@ impl Knob<f64> {
         (min, max): (f64, f64),
         default: f64,
     ) -> Self {
-        let shape = Shape::Float { min, max, default: Some(default), log: false, may_be_off: false };
+        let shape = Shape::Float {
+            min,
+            max,
+            default: Some(default),
+            log: false,
+            may_be_off: false,
+        };
         Self::new(id, label, shape)
     }
 
     /// The same knob, which can also be switched off.
     pub const fn or_off(self) -> Knob<Option<f64>> {
         let shape = match self.shape {
-            Shape::Float { min, max, default, log, .. } => {
-                Shape::Float { min, max, default, log, may_be_off: true }
-            }
+            Shape::Float {
+                min,
+                max,
+                default,
+                log,
+                ..
+            } => Shape::Float {
+                min,
+                max,
+                default,
+                log,
+                may_be_off: true,
+            },
             other => other,
         };
-        Knob { shape, kind: PhantomData, id: self.id, label: self.label, help: self.help, live: self.live }
+        Knob {
+            shape,
+            kind: PhantomData,
+            id: self.id,
+            label: self.label,
+            help: self.help,
+            live: self.live,
+        }
     }
 }
 
@@ -280,7 +384,17 @@ impl Knob<i64> {
         (min, max): (i64, i64),
         default: i64,
     ) -> Self {
-        Self::new(id, label, Shape::Int { min, max, default, by: 1, log: false })
+        Self::new(
+            id,
+            label,
+            Shape::Int {
+                min,
+                max,
+                default,
+                by: 1,
+                log: false,
+            },
+        )
     }
 
     /// Moved in steps of `by`.

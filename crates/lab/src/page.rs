@@ -52,6 +52,7 @@ pub struct Heading {
 }
 
 /// A piece of a page's body.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Block {
     /// Prose: headings with anchors, paragraphs, equations as MathML (`<div class="eq">`).

@@ -14,6 +14,11 @@ use std::{collections::BTreeMap, fmt};
 pub type Key = u32;
 
 /// From the page to the worker.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "made once and moved once, never stored in numbers"
+)]
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ToTrainer {
     /// Build this run; what it needs comes along.
@@ -31,7 +36,11 @@ pub enum ToTrainer {
     /// Turn a live knob at `turn.step`, or at once if that step is past.
     Retune { key: Key, turn: Turn },
     /// Refresh this probe with this input while training, and now; the latest input wins.
-    Watch { key: Key, probe: String, input: Vec<Input> },
+    Watch {
+        key: Key,
+        probe: String,
+        input: Vec<Input>,
+    },
     /// Stop refreshing it.
     Unwatch { key: Key, probe: String },
     /// Send a checkpoint.
@@ -41,10 +50,16 @@ pub enum ToTrainer {
 }
 
 /// From the worker to the page.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FromTrainer {
     /// The run is built.
-    Loaded { key: Key, parameters: u64, step: u64, steps: u64 },
+    Loaded {
+        key: Key,
+        parameters: u64,
+        step: u64,
+        steps: u64,
+    },
     /// Data or labels are being prepared.
     Preparing { key: Key, done: u32, of: u32 },
     /// New metrics: (step, values), and where the run stands.
@@ -52,7 +67,12 @@ pub enum FromTrainer {
     /// A live knob was turned; `turn.step` is the step at which it acted.
     Turned { key: Key, turn: Turn },
     /// A look inside at `step`, or why there is none.
-    Figure { key: Key, probe: String, step: u64, figure: Result<Figure, String> },
+    Figure {
+        key: Key,
+        probe: String,
+        step: u64,
+        figure: Result<Figure, String>,
+    },
     /// What was asked for.
     Checkpoint { key: Key, checkpoint: Checkpoint },
     /// The run is not running any more, and why.
@@ -69,6 +89,7 @@ pub struct Row {
 }
 
 /// Why a run is not running.
+#[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reason {
     /// It came to its last step.
@@ -105,17 +126,31 @@ pub struct Trainer {
 impl Trainer {
     /// A trainer for the labs of these papers.
     pub fn new(papers: &'static [Paper]) -> Self {
-        Self { papers, sessions: Vec::new(), outbox: Vec::new() }
+        Self {
+            papers,
+            sessions: Vec::new(),
+            outbox: Vec::new(),
+        }
     }
 
     /// Takes a message in; what there is to say to it lies in [`Self::drain`] afterwards.
     pub fn handle(&mut self, message: ToTrainer) {
         match message {
-            ToTrainer::Load { key, run, input, files, start } => {
+            ToTrainer::Load {
+                key,
+                run,
+                input,
+                files,
+                start,
+            } => {
                 self.sessions.retain(|(k, _)| *k != key);
                 match Session::new(self.papers, run, input, files, start.as_ref()) {
                     Ok(session) => self.sessions.push((key, session)),
-                    Err(reason) => self.outbox.push(FromTrainer::Stopped { key, step: 0, reason }),
+                    Err(reason) => self.outbox.push(FromTrainer::Stopped {
+                        key,
+                        step: 0,
+                        reason,
+                    }),
                 }
             }
             ToTrainer::Play { key, until } => self.with(key, |s| s.play(until)),
@@ -126,7 +161,8 @@ impl Trainer {
             ToTrainer::Save { key } => {
                 if let Some((_, session)) = self.sessions.iter().find(|(k, _)| *k == key) {
                     let checkpoint = session.checkpoint();
-                    self.outbox.push(FromTrainer::Checkpoint { key, checkpoint });
+                    self.outbox
+                        .push(FromTrainer::Checkpoint { key, checkpoint });
                 }
             }
             ToTrainer::Drop { key } => self.sessions.retain(|(k, _)| *k != key),
@@ -146,7 +182,9 @@ impl Trainer {
         let end = clock.now() + budget;
         loop {
             let next = self.sessions.iter_mut().filter(|(_, s)| s.has_work());
-            let Some((_, session)) = next.min_by_key(|(_, s)| s.step()) else { return false };
+            let Some((_, session)) = next.min_by_key(|(_, s)| s.step()) else {
+                return false;
+            };
             session.work();
             if clock.now() >= end {
                 return self.sessions.iter().any(|(_, s)| s.has_work());
@@ -164,6 +202,9 @@ impl Trainer {
 
     /// The run called `key`.
     pub fn session(&self, key: Key) -> Option<&Session> {
-        self.sessions.iter().find(|(k, _)| *k == key).map(|(_, s)| s)
+        self.sessions
+            .iter()
+            .find(|(k, _)| *k == key)
+            .map(|(_, s)| s)
     }
 }

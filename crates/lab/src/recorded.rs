@@ -128,7 +128,13 @@ impl Spec {
             }
         }
         for claim in &self.claims {
-            let what = (&claim.id, &claim.preset, claim.step, &claim.check, claim.seeds);
+            let what = (
+                &claim.id,
+                &claim.preset,
+                claim.step,
+                &claim.check,
+                claim.seeds,
+            );
             digest = digest.then(&bytes(&what));
         }
         for file in &self.files {

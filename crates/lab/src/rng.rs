@@ -22,12 +22,19 @@ impl Rng {
             z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             z ^ (z >> 31)
         };
-        Self { state: [next(), next(), next(), next()] }
+        Self {
+            state: [next(), next(), next(), next()],
+        }
     }
 
     /// A generator for `stream`, drawn from this one's present state without advancing it.
     pub fn fork(&self, stream: &str) -> Self {
-        Self::new(self.state.iter().fold(0, |sum, word| sum.rotate_left(13) ^ word), stream)
+        Self::new(
+            self.state
+                .iter()
+                .fold(0, |sum, word| sum.rotate_left(13) ^ word),
+            stream,
+        )
     }
 
     /// Sixty-four random bits.
@@ -107,7 +114,10 @@ mod tests {
         // xoshiro256++ from the state {1, 2, 3, 4}, as its authors' C program prints it.
         let mut rng = Rng::from_state([1, 2, 3, 4]);
         let first: Vec<u64> = (0..4).map(|_| rng.bits()).collect();
-        assert_eq!(first, [41943041, 58720359, 3588806011781223, 3591011842654386]);
+        assert_eq!(
+            first,
+            [41943041, 58720359, 3588806011781223, 3591011842654386]
+        );
     }
 
     #[test]
@@ -125,7 +135,10 @@ mod tests {
             counts[rng.below(6)] += 1;
         }
         // Five standard deviations of a binomial with p = 1/6.
-        assert!(counts.iter().all(|c| c.abs_diff(10_000) < 460), "{counts:?}");
+        assert!(
+            counts.iter().all(|c| c.abs_diff(10_000) < 460),
+            "{counts:?}"
+        );
     }
 
     #[test]
@@ -134,6 +147,9 @@ mod tests {
         let draws: Vec<f64> = (0..40_000).map(|_| rng.normal()).collect();
         let mean = draws.iter().sum::<f64>() / 40_000.0;
         let variance = draws.iter().map(|x| x * x).sum::<f64>() / 40_000.0;
-        assert!(mean.abs() < 0.025 && (variance - 1.0).abs() < 0.04, "{mean} {variance}");
+        assert!(
+            mean.abs() < 0.025 && (variance - 1.0).abs() < 0.04,
+            "{mean} {variance}"
+        );
     }
 }

@@ -57,7 +57,11 @@ impl Run {
         })?;
         let arms = spec.arms_of(preset);
         let arm = arms.iter().find(|a| a.id == self.arm).ok_or_else(|| {
-            unknown("arm", &self.arm, arms.iter().map(|a| a.id.as_str()).collect())
+            unknown(
+                "arm",
+                &self.arm,
+                arms.iter().map(|a| a.id.as_str()).collect(),
+            )
         })?;
         let knobs = Knobs::resolve(spec, preset, arm, &self.knobs)?;
         Ok((preset, arm, knobs))
@@ -114,12 +118,18 @@ impl Plan {
 
     /// The run of one arm.
     pub fn run(&self, arm: &str) -> Run {
-        let mine = |(of, ..): &&(Option<ArmId>, String, Value)| of.as_deref().is_none_or(|a| a == arm);
+        let mine =
+            |(of, ..): &&(Option<ArmId>, String, Value)| of.as_deref().is_none_or(|a| a == arm);
         Run {
             lab: self.lab.clone(),
             arm: arm.to_owned(),
             preset: self.preset.clone(),
-            knobs: self.knobs.iter().filter(mine).map(|(_, k, v)| (k.clone(), v.clone())).collect(),
+            knobs: self
+                .knobs
+                .iter()
+                .filter(mine)
+                .map(|(_, k, v)| (k.clone(), v.clone()))
+                .collect(),
             seed: self.seed,
             turns: self.turns.clone(),
         }
@@ -127,8 +137,10 @@ impl Plan {
 
     /// Sets a knob for one arm or for all; setting it for all forgets what single arms had.
     pub fn set(&mut self, arm: Option<&str>, knob: &str, value: Value) {
-        self.knobs.retain(|(of, id, _)| id != knob || (arm.is_some() && of.as_deref() != arm));
-        self.knobs.push((arm.map(str::to_owned), knob.to_owned(), value));
+        self.knobs
+            .retain(|(of, id, _)| id != knob || (arm.is_some() && of.as_deref() != arm));
+        self.knobs
+            .push((arm.map(str::to_owned), knob.to_owned(), value));
     }
 
     /// The link's text: what is not default, in declared order. It stands behind `#`, so that not
@@ -166,8 +178,11 @@ impl Plan {
 
     /// Reads a link's text. What cannot be had is left out, and said: one sentence each.
     pub fn from_link(text: &str, spec: &Spec) -> (Self, Vec<String>) {
-        let pairs: Vec<(&str, &str)> =
-            text.trim_start_matches('#').split('&').filter_map(|p| p.split_once('=')).collect();
+        let pairs: Vec<(&str, &str)> = text
+            .trim_start_matches('#')
+            .split('&')
+            .filter_map(|p| p.split_once('='))
+            .collect();
         let mut plan = Self::of(spec);
         let mut ignored = Vec::new();
         if let Some((_, id)) = pairs.iter().find(|(key, _)| *key == "preset") {
@@ -181,8 +196,10 @@ impl Plan {
             match key {
                 "lab" | "preset" => {}
                 "arms" => {
-                    let (have, not): (Vec<String>, Vec<String>) =
-                        text.split(',').map(str::to_owned).partition(|a| known.contains(a));
+                    let (have, not): (Vec<String>, Vec<String>) = text
+                        .split(',')
+                        .map(str::to_owned)
+                        .partition(|a| known.contains(a));
                     ignored.extend(not.iter().map(|a| format!("there is no arm “{a}”")));
                     if !have.is_empty() {
                         plan.arms = known.iter().filter(|a| have.contains(a)).cloned().collect();
@@ -190,7 +207,9 @@ impl Plan {
                 }
                 "seed" => match text.parse() {
                     Ok(seed) => plan.seed = seed,
-                    Err(_) => ignored.push(format!("the seed cannot be {text}: it is a whole number from 0")),
+                    Err(_) => ignored.push(format!(
+                        "the seed cannot be {text}: it is a whole number from 0"
+                    )),
                 },
                 "input" | "start" => match Digest::parse(text) {
                     Some(digest) if key == "input" => plan.input = Some(digest),
@@ -219,12 +238,21 @@ impl Plan {
         let say = |e: KnobError| e.to_string();
         if let Some((id, step)) = key.split_once('@') {
             let knob = spec.knob(id).map_err(say)?;
-            let step = step.parse().map_err(|_| format!("“{step}” is no step to turn {id} at"))?;
+            let step = step
+                .parse()
+                .map_err(|_| format!("“{step}” is no step to turn {id} at"))?;
             if !knob.live {
-                return Err(format!("{} ({id}) cannot be turned in the middle of a run", knob.label));
+                return Err(format!(
+                    "{} ({id}) cannot be turned in the middle of a run",
+                    knob.label
+                ));
             }
             let value = knob.parse(text).map_err(say)?;
-            self.turns.push(Turn { step, knob: id.to_owned(), value });
+            self.turns.push(Turn {
+                step,
+                knob: id.to_owned(),
+                value,
+            });
             return Ok(());
         }
         let (arm, id) = match key.split_once('.') {
@@ -240,18 +268,40 @@ impl Plan {
     /// What differs from `base`, in words: `learning rate 0.1, seed 2`; empty if nothing does.
     pub fn differences(&self, base: &Self, spec: &Spec) -> String {
         let mut parts = Vec::new();
-        let label = |id: &str| spec.preset(id).map_or_else(|| id.to_owned(), |p| p.label.clone());
+        let label = |id: &str| {
+            spec.preset(id)
+                .map_or_else(|| id.to_owned(), |p| p.label.clone())
+        };
         if self.preset != base.preset {
             parts.push(format!("“{}”", label(&self.preset)));
         }
         if self.arms != base.arms && self.preset == base.preset {
             let preset = spec.preset(&self.preset).unwrap_or(&spec.presets[0]);
-            let names = self.arms.iter().filter_map(|a| spec.arm(preset, a)).map(|a| a.label.as_str());
+            let names = self
+                .arms
+                .iter()
+                .filter_map(|a| spec.arm(preset, a))
+                .map(|a| a.label.as_str());
             parts.push(format!("{} only", names.collect::<Vec<_>>().join(" and ")));
         }
-        parts.extend(self.knob_differences(base, spec));
+        // Another preset's own knobs are said by its name.
+        let preset = spec.preset(&self.preset).unwrap_or(&spec.presets[0]);
+        let own = Self::of_preset(spec, preset);
+        let beside = if self.preset == base.preset {
+            base
+        } else {
+            &own
+        };
+        parts.extend(self.knob_differences(beside, spec));
         if self.input != base.input {
-            parts.push(if self.input.is_some() { "a text of your own" } else { "the lab's own text" }.into());
+            parts.push(
+                if self.input.is_some() {
+                    "a text of your own"
+                } else {
+                    "the lab's own text"
+                }
+                .into(),
+            );
         }
         if self.start != base.start {
             parts.push("another starting point".to_owned());
@@ -281,13 +331,20 @@ impl Plan {
         for knob in &spec.knobs {
             let mut changed: Vec<(&str, String)> = Vec::new();
             for (arm, knobs) in &mine {
-                let Some(value) = knobs.value(&knob.id) else { continue };
-                let other = theirs.iter().find(|(a, _)| a == arm).and_then(|(_, k)| k.value(&knob.id));
+                let Some(value) = knobs.value(&knob.id) else {
+                    continue;
+                };
+                let other = theirs
+                    .iter()
+                    .find(|(a, _)| a == arm)
+                    .and_then(|(_, k)| k.value(&knob.id));
                 if other.is_some_and(|o| o != value) {
                     changed.push((arm, knob.show(value)));
                 }
             }
-            let Some((_, first)) = changed.first() else { continue };
+            let Some((_, first)) = changed.first() else {
+                continue;
+            };
             let name = lower(&knob.label);
             if changed.len() == mine.len() && changed.iter().all(|(_, v)| v == first) {
                 parts.push(format!("{name} {first}"));
@@ -303,9 +360,14 @@ impl Plan {
 
     /// Why a claim about `preset` cannot be judged on this plan; `None` if it can.
     pub fn changed(&self, spec: &Spec, preset: &str, arms: &[&str]) -> Option<String> {
-        let Some(claimed) = spec.preset(preset) else { return Some(format!("no preset {preset}")) };
+        let Some(claimed) = spec.preset(preset) else {
+            return Some(format!("no preset {preset}"));
+        };
         if self.preset != preset {
-            return Some(format!("this claim is about the preset “{}”", claimed.label));
+            return Some(format!(
+                "this claim is about the preset “{}”",
+                claimed.label
+            ));
         }
         if let Some(missing) = arms.iter().find(|arm| !self.arms.iter().any(|a| a == *arm)) {
             let label = spec.arm(claimed, missing).map_or(*missing, |a| &a.label);

@@ -72,7 +72,9 @@ impl Session {
         start: Option<&Checkpoint>,
     ) -> Result<Self, Reason> {
         let labs = papers.iter().flat_map(|p| p.labs);
-        let found = labs.map(|lab| (lab, (lab.spec)())).find(|(_, spec)| spec.id == run.lab);
+        let found = labs
+            .map(|lab| (lab, (lab.spec)()))
+            .find(|(_, spec)| spec.id == run.lab);
         let Some((lab, spec)) = found else {
             return Err(Reason::Failed(format!("there is no lab “{}”", run.lab)));
         };
@@ -90,7 +92,9 @@ impl Session {
         let (preset, _, knobs) = run.resolve(&spec).map_err(Reason::Refused)?;
         let steps = spec.steps_of(preset);
         for file in spec.files_for(&knobs) {
-            let right = files.get(&file.id).is_some_and(|b| crate::Digest::of(b) == file.digest);
+            let right = files
+                .get(&file.id)
+                .is_some_and(|b| crate::Digest::of(b) == file.digest);
             if !right {
                 let path = &file.path;
                 return Err(Reason::Failed(format!(
@@ -99,7 +103,13 @@ impl Session {
             }
         }
         let rng = Rng::new(run.seed, "run");
-        let setup = Setup { knobs: knobs.clone(), rng, steps, input, files };
+        let setup = Setup {
+            knobs: knobs.clone(),
+            rng,
+            steps,
+            input,
+            files,
+        };
         let mut experiment = (lab.start)(setup).map_err(|e| Reason::Failed(e.to_string()))?;
         let mut turns: Vec<Turn> = run.turns;
         let mut step = 0;
@@ -107,10 +117,14 @@ impl Session {
         if let Some(start) = start {
             // A checkpoint is taken up when everything it refers to is there.
             while let Progress::More { .. } = experiment.prepare() {}
-            experiment.load(start).map_err(|e| Reason::Failed(e.to_string()))?;
+            experiment
+                .load(start)
+                .map_err(|e| Reason::Failed(e.to_string()))?;
             step = start.step;
             for turn in turns.iter().filter(|t| t.step < step) {
-                knobs.set(&spec, &turn.knob, turn.value.clone()).map_err(Reason::Refused)?;
+                knobs
+                    .set(&spec, &turn.knob, turn.value.clone())
+                    .map_err(Reason::Refused)?;
             }
             experiment.retune(&knobs);
             turns.retain(|t| t.step >= step);
@@ -165,7 +179,11 @@ impl Session {
             return;
         }
         turn.step = turn.step.max(self.step);
-        let at = self.turns.iter().position(|t| t.step > turn.step).unwrap_or(self.turns.len());
+        let at = self
+            .turns
+            .iter()
+            .position(|t| t.step > turn.step)
+            .unwrap_or(self.turns.len());
         self.turns.insert(at, turn);
         if self.between_steps() {
             self.turn();
@@ -193,7 +211,11 @@ impl Session {
     /// Refreshes a probe with this input while training, and now; the latest input wins.
     pub fn watch(&mut self, probe: String, input: Vec<Input>) {
         self.unwatch(&probe);
-        self.watched.push(Watched { probe, input, due: true });
+        self.watched.push(Watched {
+            probe,
+            input,
+            due: true,
+        });
     }
 
     /// Stops refreshing a probe.
@@ -203,7 +225,10 @@ impl Session {
 
     /// Everything needed to go on from here.
     pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { step: self.step, ..self.experiment.save() }
+        Checkpoint {
+            step: self.step,
+            ..self.experiment.save()
+        }
     }
 
     /// Whether [`Self::work`] has anything to do.
@@ -234,7 +259,12 @@ impl Session {
         }
         self.phase = Phase::Training;
         let (parameters, step, steps) = (self.experiment.parameters(), self.step, self.steps);
-        self.say(move |key| FromTrainer::Loaded { key, parameters, step, steps });
+        self.say(move |key| FromTrainer::Loaded {
+            key,
+            parameters,
+            step,
+            steps,
+        });
         self.turn();
     }
 
@@ -270,9 +300,8 @@ impl Session {
         let (step, last) = (self.step, self.step == self.steps);
         for watched in &mut self.watched {
             let probe = self.spec.probe(&watched.probe);
-            watched.due |= probe.is_some_and(|p| {
-                last || step.is_multiple_of(p.every) || p.trail.contains(&step)
-            });
+            watched.due |= probe
+                .is_some_and(|p| last || step.is_multiple_of(p.every) || p.trail.contains(&step));
         }
         if last {
             self.stop(Reason::Finished);
@@ -284,7 +313,9 @@ impl Session {
 
     fn turn(&mut self) {
         while self.turns.front().is_some_and(|t| t.step <= self.step) {
-            let Some(turn) = self.turns.pop_front() else { return };
+            let Some(turn) = self.turns.pop_front() else {
+                return;
+            };
             if let Err(error) = self.knobs.set(&self.spec, &turn.knob, turn.value.clone()) {
                 self.stop(Reason::Refused(error));
                 continue;
@@ -295,19 +326,37 @@ impl Session {
     }
 
     fn look(&mut self) {
-        let Some(watched) = self.watched.iter_mut().find(|w| w.due) else { return };
+        let Some(watched) = self.watched.iter_mut().find(|w| w.due) else {
+            return;
+        };
         watched.due = false;
-        let figure = self.experiment.probe(&watched.probe, &watched.input).map_err(|e| e.to_string());
+        let figure = self
+            .experiment
+            .probe(&watched.probe, &watched.input)
+            .map_err(|e| e.to_string());
         let (probe, step) = (watched.probe.clone(), self.step);
-        self.say(move |key| FromTrainer::Figure { key, probe, step, figure });
+        self.say(move |key| FromTrainer::Figure {
+            key,
+            probe,
+            step,
+            figure,
+        });
     }
 
     /// Notes the metrics; false if one of them is not a number, which ends the run.
     fn record(&mut self, metrics: Metrics) -> bool {
-        let broken = metrics.0.iter().find(|(_, v)| !v.is_finite()).map(|(m, _)| m.clone());
+        let broken = metrics
+            .0
+            .iter()
+            .find(|(_, v)| !v.is_finite())
+            .map(|(m, _)| m.clone());
         let row = Row {
             step: self.step,
-            values: metrics.0.into_iter().filter(|(_, v)| v.is_finite()).collect(),
+            values: metrics
+                .0
+                .into_iter()
+                .filter(|(_, v)| v.is_finite())
+                .collect(),
         };
         for (metric, value) in &row.values {
             self.history.push(metric, row.step, *value);
@@ -335,7 +384,13 @@ impl Session {
     fn flush_rows(&mut self) {
         if !self.unsaid.rows.is_empty() {
             let (step, rows) = (self.step, std::mem::take(&mut self.unsaid.rows));
-            self.unsaid.messages.push(Box::new(move |key| FromTrainer::Progress { key, step, rows }));
+            self.unsaid
+                .messages
+                .push(Box::new(move |key| FromTrainer::Progress {
+                    key,
+                    step,
+                    rows,
+                }));
         }
     }
 

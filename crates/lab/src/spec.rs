@@ -46,7 +46,9 @@ pub struct Spec {
 impl Spec {
     /// The arm called `id`, as `preset` brings it.
     pub fn arm(&self, preset: &Preset, id: &str) -> Option<&ArmSpec> {
-        self.arms_of(self.preset(&preset.id).unwrap_or(&self.presets[0])).iter().find(|a| a.id == id)
+        self.arms_of(self.preset(&preset.id).unwrap_or(&self.presets[0]))
+            .iter()
+            .find(|a| a.id == id)
     }
 
     /// The arms that run in `preset`: its own, or the lab's.
@@ -238,10 +240,13 @@ impl Spec {
         metric: &'a str,
         knobs: &'a crate::Knobs,
     ) -> impl Iterator<Item = &'a Reference> {
-        self.references.iter().filter(move |r| r.metric == metric && holds(&r.when, knobs))
+        self.references
+            .iter()
+            .filter(move |r| r.metric == metric && holds(&r.when, knobs))
     }
 }
 
 fn holds(when: &[(String, Value)], knobs: &crate::Knobs) -> bool {
-    when.iter().all(|(id, value)| knobs.value(id) == Some(value))
+    when.iter()
+        .all(|(id, value)| knobs.value(id) == Some(value))
 }
