@@ -1,8 +1,12 @@
 //! The site: shell, pages, islands, and one renderer per kind of figure. It knows the contract
 //! (`lab`), never a paper.
 
+// A page is one deeply nested type.
+#![recursion_limit = "512"]
+
 pub mod figures;
 pub mod islands;
+pub mod packed;
 pub mod pages;
 pub mod shell;
 

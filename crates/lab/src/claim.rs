@@ -69,6 +69,7 @@ pub enum Expected {
 /// The comparison.
 #[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Check {
     /// `metric(arm) ≤ bound`.
     AtMost {
@@ -108,6 +109,7 @@ pub enum Check {
 /// The right side of a comparison.
 #[allow(missing_docs, reason = "each variant's line names its fields")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Bound {
     /// A number.
     Value(f64),

@@ -37,7 +37,7 @@ pub struct FrontMatter {
     pub minutes: u32,
     /// Its idea in one sentence.
     pub idea: String,
-    /// What to know first, in one line of Markdown.
+    /// What to know first, in one line: Markdown in the file, HTML in a compiled page.
     #[serde(default)]
     pub first: String,
 }
@@ -83,6 +83,11 @@ pub struct LabBlock {
     pub preset: String,
 }
 
+/// The anchor of a lab's region, for links to it: `lab-char-rnn-writing`.
+pub fn lab_anchor(lab: &str) -> String {
+    format!("lab-{}", lab.replace('/', "-"))
+}
+
 /// Running source beside its equation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CodeBlock {
@@ -105,7 +110,7 @@ pub struct Exercise {
     pub id: String,
     /// The question, as HTML.
     pub ask: String,
-    /// Answers to choose from; empty if a run answers.
+    /// Answers to choose from, as HTML; empty if a run answers.
     pub choices: Vec<String>,
     /// The right one.
     pub answer: u32,

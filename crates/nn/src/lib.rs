@@ -1,1 +1,28 @@
-//! stub
+//! Layers and operations the papers need and Burn lacks, and the rules every paper keeps: seeded
+//! eager initialisation, own dropout masks, one optimiser helper, one device.
+//!
+//! Randomness comes from [`lab::Rng`] only. Burn's own generator is one process-wide static and its
+//! parameters initialise at first use, so neither would give the same run twice (DESIGN §3).
+
+mod device;
+pub mod dropout;
+pub mod init;
+pub mod kernel;
+pub mod linear;
+pub mod loss;
+pub mod lstm;
+pub mod optim;
+mod recurrence;
+pub mod rnn;
+pub mod store;
+
+pub use device::{plain, training};
+pub use dropout::dropout;
+pub use linear::{Embedding, Linear};
+pub use loss::cross_entropy;
+pub use lstm::{Lstm, LstmState};
+pub use optim::{Optimiser, Rule};
+pub use rnn::Rnn;
+
+#[cfg(test)]
+mod check;

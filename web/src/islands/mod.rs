@@ -1,2 +1,6 @@
-//! stub
+//! What is alive on a page.
+
+pub mod exercises;
 pub mod lab;
+pub mod outline;
+pub mod theme;

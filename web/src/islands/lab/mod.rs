@@ -1,1 +1,177 @@
-//! stub
+//! The lab: one instrument derived from a [`Spec`], the same for every paper.
+
+mod acts;
+mod chart;
+mod controls;
+mod desk;
+mod draft;
+mod front;
+mod hear;
+mod input;
+mod keeping;
+mod kept;
+mod lane;
+mod link;
+mod own;
+mod pace;
+mod panel;
+mod pool;
+mod probes;
+mod publish;
+pub mod report;
+mod runner;
+mod runs;
+mod scale;
+mod store;
+#[cfg(test)]
+mod tests;
+mod transport;
+mod verdicts;
+mod widgets;
+mod wire;
+
+use crate::packed::Packed;
+use desk::Desk;
+use lab::{ClaimTable, Recorded, Spec, page::LabBlock};
+use leptos::{html, prelude::*};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, prelude::*};
+
+/// Everything a lab is made from, fixed when the page was built.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LabProps {
+    /// What the lab is.
+    pub spec: Spec,
+    /// How the page shows it.
+    pub block: LabBlock,
+    /// Which lab of how many on the page.
+    pub number: (u32, u32),
+    /// A real run, shown until the reader trains.
+    pub recorded: Option<Recorded>,
+    /// Its claims, measured over seeds.
+    pub claims: Option<ClaimTable>,
+    /// Title, transport and one figure only: the index's lab.
+    pub compact: bool,
+}
+
+/// A lab on a page.
+#[island]
+pub fn LabIsland(
+    /// What it is made from.
+    #[prop(into)]
+    props: Packed<LabProps>,
+) -> impl IntoView {
+    let desk = Desk::new(props.0);
+    let (spec, props) = (desk.spec(), desk.props());
+    let region: NodeRef<html::Section> = NodeRef::new();
+    let awake = RwSignal::new(false);
+    Effect::new(move |_| {
+        if let Some(region) = region.get() {
+            untrack(|| wake(desk, &region));
+            awake.set(true);
+        }
+    });
+    let number = (props.number.1 > 1).then(|| {
+        let (i, n) = props.number;
+        view! { <small>{format!("lab {i} of {n}")}</small> }
+    });
+    let full = !props.compact;
+    view! {
+        <section
+            node_ref=region
+            class="lab"
+            class:compact=props.compact
+            aria-label=spec.title.clone()
+            role="region"
+            data-lab=spec.id.clone()
+            data-ready=move || awake.get().then_some("")
+        >
+            <header>
+                <h3>{spec.title.clone()} {number}</h3>
+                {full.then(|| controls::presets(desk))}
+            </header>
+            {full.then(|| controls::says(desk))}
+            {transport::bar(desk)}
+            {notice(desk)}
+            <div class="body">
+                <div class="see">{panel::figures(desk)}</div>
+                {full.then(|| controls::knobs(desk))}
+            </div>
+            {full.then(|| own::panel(desk))}
+            {(full && !spec.claims.is_empty()).then(|| verdicts::cards(desk))}
+            {full.then(|| runs::foot(desk))}
+            <div class="notice bad" role="alert" hidden data-boot-failed>
+                <p>"This lab could not be brought to life: " <span data-boot-reason></span> "."</p>
+            </div>
+            <noscript>
+                <p class="cap">
+                    "Training needs JavaScript. What stands here was recorded from a real run."
+                </p>
+            </noscript>
+        </section>
+    }
+}
+
+/// What is to be said beside the status: a link's leftovers, a breakdown, a dead worker.
+fn notice(desk: Desk) -> impl IntoView {
+    let restart = move |step: Option<u64>| {
+        let label = match step {
+            Some(step) => format!("Restart from step {}", pace::grouped(step)),
+            None => "Restart from the beginning".to_owned(),
+        };
+        view! { <button type="button" on:click=move |_| desk.restart()>{label}</button> }
+    };
+    move || {
+        desk.notice.get().map(|notice| {
+            view! {
+                <div class="notice" class:bad=notice.bad role=if notice.bad { "alert" } else { "note" }>
+                    <p>{notice.text}</p>
+                    {notice.restart.map(restart)}
+                    <button type="button" class="quiet" on:click=move |_| desk.notice.set(None)>
+                        "Close"
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+/// What begins in the browser: stored runs and links come back, the trainer is fetched when the lab
+/// comes into view, and a hidden tab pauses.
+fn wake(desk: Desk, region: &web_sys::HtmlElement) {
+    desk.restore();
+    if opened_here(desk) {
+        region.scroll_into_view();
+    }
+    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        let mut entries = entries
+            .iter()
+            .filter_map(|e| e.dyn_into::<web_sys::IntersectionObserverEntry>().ok());
+        if entries.any(|e| e.is_intersecting()) {
+            pool::warm();
+        }
+    });
+    if let Ok(observer) = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
+        observer.observe(region);
+    }
+    // It listens as long as the page lives.
+    seen.forget();
+    let target = region.clone();
+    window_event_listener(leptos::ev::hashchange, move |_| {
+        if desk.open_link() {
+            target.scroll_into_view();
+        }
+    });
+    window_event_listener_untyped("visibilitychange", move |_| {
+        desk.seen(document().visibility_state() == web_sys::VisibilityState::Visible);
+    });
+    window_event_listener_untyped("pagehide", move |_| desk.write_runs());
+}
+
+fn opened_here(desk: Desk) -> bool {
+    let mine = format!("lab={}", desk.spec().id);
+    let hash = location_hash().unwrap_or_default();
+    hash.trim_start_matches('#')
+        .split('&')
+        .any(|part| part == mine)
+}

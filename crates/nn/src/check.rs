@@ -1,0 +1,84 @@
+//! What the layers' tests share: finite differences and comparisons.
+
+use crate::store::{self, Walk};
+use burn::{
+    module::Module,
+    tensor::{Tensor, TensorData},
+};
+
+/// A tensor on the training device.
+pub fn of<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values, shape), &crate::training())
+}
+
+/// Its values, row-major.
+pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    store::values(tensor)
+}
+
+/// Equal up to `tolerance`, relative to the largest value (at least 1).
+#[track_caller]
+pub fn close(got: &[f32], want: &[f32], tolerance: f32) {
+    assert_eq!(got.len(), want.len());
+    let scale = want.iter().fold(1.0f32, |m, v| m.max(v.abs()));
+    for (i, (g, w)) in got.iter().zip(want).enumerate() {
+        assert!(
+            (g - w).abs() <= tolerance * scale,
+            "value {i}: {g}, not {w}"
+        );
+    }
+}
+
+/// The gradient of an f64 function by central differences.
+pub fn differences(at: &[f64], f: impl Fn(&[f64]) -> f64) -> Vec<f32> {
+    const STEP: f64 = 1e-5;
+    let mut at = at.to_vec();
+    (0..at.len())
+        .map(|i| {
+            let here = at[i];
+            at[i] = here + STEP;
+            let above = f(&at);
+            at[i] = here - STEP;
+            let below = f(&at);
+            at[i] = here;
+            ((above - below) / (2.0 * STEP)) as f32
+        })
+        .collect()
+}
+
+/// The gradients of `loss` by these tensors, one after another.
+pub fn gradients_of(loss: Tensor<1>, by: &[Tensor<2>]) -> Vec<f32> {
+    let grads = crate::optim::gradients(loss);
+    by.iter()
+        .flat_map(|t| store::values(t.grad(&grads).expect("tracked")))
+        .collect()
+}
+
+/// Checks the gradient by every parameter of `model` against central differences in f32.
+#[track_caller]
+pub fn gradients_agree<M: Module>(model: M, loss: impl Fn(&M) -> Tensor<1>) {
+    const STEP: f32 = 1e-2;
+    let grads = crate::optim::gradients_by_path(&model, loss(&model)).1;
+    let mut checked = 0;
+    for (path, _, at) in Walk::of(&model) {
+        for i in 0..at.len() {
+            let moved = |by: f32| {
+                let model = store::map(model.clone(), |p, mut v| {
+                    if p == path {
+                        v[i] += by;
+                    }
+                    v
+                });
+                values(loss(&model))[0]
+            };
+            let want = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+            let got = grads[&path][i];
+            assert!(
+                (got - want).abs() < 5e-3 * want.abs().max(1.0),
+                "{path}[{i}]: {got}, not {want}"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 0, "a model without parameters");
+}

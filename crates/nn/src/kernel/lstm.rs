@@ -1,0 +1,123 @@
+//! The LSTM over a whole sequence. T time steps, B sequences, H units, everything time-major.
+
+use super::{Matrix, matmul, sigmoid, tanh, transpose};
+
+/// What a forward pass leaves behind: all the backward pass and a look inside need.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// `[T + 1, B, H]`: h₀ … h_T
+    pub h: Vec<f32>,
+    /// `[T + 1, B, H]`: c₀ … c_T
+    pub c: Vec<f32>,
+    /// `[T, B, 4H]`: σ(i), σ(f), σ(o), tanh(g)
+    pub gates: Vec<f32>,
+    /// H
+    pub hidden: usize,
+}
+
+/// Runs the recurrence. `gates` `[T, B, 4H]` holds W·x + b, blocks in the order i, f, o, g, and is
+/// overwritten; `u` is `[H, 4H]`; `h0` and `c0` are `[B, H]`.
+pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: usize) -> Trace {
+    let row = h0.len();
+    let steps = gates.len() / (4 * row);
+    let mut h = vec![0.0; (steps + 1) * row];
+    let mut c = vec![0.0; (steps + 1) * row];
+    h[..row].copy_from_slice(h0);
+    c[..row].copy_from_slice(c0);
+    let u = Matrix::new(u, 4 * hidden);
+    for t in 0..steps {
+        let gates = &mut gates[t * 4 * row..(t + 1) * 4 * row];
+        let (before, after) = h.split_at_mut((t + 1) * row);
+        matmul(gates, true, Matrix::new(&before[t * row..], hidden), u);
+        let (c_before, c_after) = c.split_at_mut((t + 1) * row);
+        let rows = gates
+            .chunks_exact_mut(4 * hidden)
+            .zip(c_before[t * row..].chunks_exact(hidden))
+            .zip(c_after.chunks_exact_mut(hidden))
+            .zip(after.chunks_exact_mut(hidden));
+        for (((gates, c_before), c), h) in rows {
+            let (ifo, g) = gates.split_at_mut(3 * hidden);
+            ifo.iter_mut().for_each(|z| *z = sigmoid(*z));
+            g.iter_mut().for_each(|z| *z = tanh(*z));
+            let (i, fo) = ifo.split_at(hidden);
+            let (f, o) = fo.split_at(hidden);
+            for k in 0..hidden {
+                c[k] = f[k] * c_before[k] + i[k] * g[k];
+            }
+            for k in 0..hidden {
+                h[k] = o[k] * tanh(c[k]);
+            }
+        }
+    }
+    Trace {
+        h,
+        c,
+        gates,
+        hidden,
+    }
+}
+
+/// Gradients of a loss by everything that went into [`forward`].
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// `[T, B, 4H]`, by W·x + b
+    pub gates: Vec<f32>,
+    /// `[H, 4H]`
+    pub u: Vec<f32>,
+    /// `[B, H]`
+    pub h0: Vec<f32>,
+    /// `[B, H]`
+    pub c0: Vec<f32>,
+}
+
+/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T, `dc` `[B, H]` that by c_T.
+pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
+    let Trace {
+        h,
+        c,
+        mut gates,
+        hidden,
+    } = trace;
+    let row = dc.len();
+    let steps = dh.len() / row;
+    let u = transpose(u, 4 * hidden);
+    let u = Matrix::new(&u, hidden);
+    let mut dc = dc.to_vec();
+    let mut dh_carried = vec![0.0; row];
+    for t in (0..steps).rev() {
+        let gates = &mut gates[t * 4 * row..(t + 1) * 4 * row];
+        let rows = gates
+            .chunks_exact_mut(4 * hidden)
+            .zip(c[t * row..(t + 1) * row].chunks_exact(hidden))
+            .zip(c[(t + 1) * row..].chunks_exact(hidden))
+            .zip(dh[t * row..].chunks_exact(hidden))
+            .zip(dh_carried.chunks_exact(hidden))
+            .zip(dc.chunks_exact_mut(hidden));
+        for (((((gates, c_before), c), dh), carried), dc) in rows {
+            let (i, rest) = gates.split_at_mut(hidden);
+            let (f, rest) = rest.split_at_mut(hidden);
+            let (o, g) = rest.split_at_mut(hidden);
+            for k in 0..hidden {
+                let dh = dh[k] + carried[k];
+                let tanh_c = tanh(c[k]);
+                let d = dc[k] + dh * o[k] * (1.0 - tanh_c * tanh_c);
+                let (di, df, dg) = (d * g[k], d * c_before[k], d * i[k]);
+                dc[k] = d * f[k];
+                i[k] = di * i[k] * (1.0 - i[k]);
+                f[k] = df * f[k] * (1.0 - f[k]);
+                o[k] = dh * tanh_c * o[k] * (1.0 - o[k]);
+                g[k] = dg * (1.0 - g[k] * g[k]);
+            }
+        }
+        matmul(&mut dh_carried, false, Matrix::new(gates, 4 * hidden), u);
+    }
+    let mut du = vec![0.0; 4 * hidden * hidden];
+    let before = Matrix::new(&h[..steps * row], hidden).transposed();
+    matmul(&mut du, false, before, Matrix::new(&gates, 4 * hidden));
+    Gradients {
+        gates,
+        u: du,
+        h0: dh_carried,
+        c0: dc,
+    }
+}

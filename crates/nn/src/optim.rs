@@ -1,0 +1,346 @@
+//! The one optimiser helper: backward pass, global clipping, update. No other place in the
+//! repository calls `backward`.
+//!
+//! The moments are plain slices by module path: Burn's optimisers key theirs by random ids, and clip
+//! each parameter's gradient alone where the papers clip the norm over all of them.
+
+use crate::store::{self, Loading, Walk};
+use burn::{
+    module::{Module, ModuleVisitor, Param},
+    tensor::{Gradients, Tensor},
+};
+use lab::{Checkpoint, CheckpointError, StoredTensor};
+use std::collections::BTreeMap;
+
+/// How a gradient becomes a change; η is the learning rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Kingma & Ba 2015, algorithm 1, with β = (0.9, 0.999).
+    Adam,
+    /// Tieleman & Hinton 2012, lecture 6.5, with decay 0.95 as in Karpathy's char-rnn.
+    RmsProp,
+    /// Duchi et al. 2011, as in Karpathy's min-char-rnn.
+    Adagrad,
+}
+
+/// An optimiser and its memory of past gradients.
+#[derive(Clone, Debug)]
+pub struct Optimiser {
+    rule: Rule,
+    steps: u64,
+    moments: Vec<Moments>,
+}
+
+/// What an optimiser remembers of one parameter.
+#[derive(Clone, Debug)]
+struct Moments {
+    path: String,
+    shape: Vec<usize>,
+    /// Mean of gradients; empty where the rule has no use for it.
+    first: Vec<f32>,
+    /// Mean or sum of squared gradients.
+    second: Vec<f32>,
+}
+
+/// What one update did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Update {
+    /// The loss before it.
+    pub loss: f64,
+    /// The global norm of the gradient before clipping.
+    pub norm: f64,
+}
+
+impl Optimiser {
+    /// An optimiser for `model` that has seen nothing.
+    pub fn new<M: Module>(rule: Rule, model: &M) -> Self {
+        let of = |(path, shape, values): (String, Vec<usize>, Vec<f32>)| Moments {
+            path,
+            shape,
+            first: if rule == Rule::Adam {
+                vec![0.0; values.len()]
+            } else {
+                Vec::new()
+            },
+            second: vec![0.0; values.len()],
+        };
+        Self {
+            rule,
+            steps: 0,
+            moments: Walk::of(model).into_iter().map(of).collect(),
+        }
+    }
+
+    /// One step down the gradient of `loss` `[1]`, at learning rate `rate`, the gradient's norm over
+    /// all parameters together cut to `clip` (Pascanu et al. 2013, algorithm 1).
+    pub fn update<M: Module>(
+        &mut self,
+        model: M,
+        loss: Tensor<1>,
+        rate: f64,
+        clip: Option<f64>,
+    ) -> (M, Update) {
+        let (loss, mut gradients) = gradients_by_path(&model, loss);
+        self.steps += 1;
+        let squares = |m: &Moments| -> f64 {
+            gradients[&m.path]
+                .iter()
+                .map(|g| f64::from(*g) * f64::from(*g))
+                .sum()
+        };
+        let norm = self.moments.iter().map(squares).sum::<f64>().sqrt();
+        let scale = clip
+            .filter(|clip| norm > *clip)
+            .map_or(1.0, |clip| clip / norm) as f32;
+        let (rule, steps) = (self.rule, self.steps);
+        let mut moments = self.moments.iter_mut();
+        let model = store::map(model, |path, mut values| {
+            let moments = moments
+                .next()
+                .filter(|m| m.path == path)
+                .expect("the same model");
+            let mut gradient = gradients.remove(path).expect("one a parameter");
+            gradient.iter_mut().for_each(|g| *g *= scale);
+            rule.apply(&mut values, &gradient, moments, rate, steps);
+            values
+        });
+        (model, Update { loss, norm })
+    }
+
+    /// Puts the moments into a checkpoint.
+    pub fn save(&self, prefix: &str, into: &mut Checkpoint) {
+        into.numbers
+            .insert(format!("{prefix}.steps"), self.steps as i64);
+        for Moments {
+            path,
+            shape,
+            first,
+            second,
+        } in &self.moments
+        {
+            for (name, data) in [("first", first), ("second", second)] {
+                if !data.is_empty() {
+                    let tensor = StoredTensor {
+                        shape: shape.clone(),
+                        data: data.clone(),
+                    };
+                    into.tensors
+                        .insert(format!("{prefix}.{name}.{path}"), tensor);
+                }
+            }
+        }
+    }
+
+    /// The optimiser as it was saved.
+    ///
+    /// # Errors
+    /// If a moment is missing or has another shape.
+    pub fn load(&self, prefix: &str, from: &mut Loading) -> Result<Self, CheckpointError> {
+        let mut loaded = self.clone();
+        loaded.steps = from.number(&format!("{prefix}.steps"))? as u64;
+        for Moments {
+            path,
+            shape,
+            first,
+            second,
+        } in &mut loaded.moments
+        {
+            for (name, data) in [("first", first), ("second", second)] {
+                if !data.is_empty() {
+                    *data = from.tensor(&format!("{prefix}.{name}.{path}"), shape)?;
+                }
+            }
+        }
+        Ok(loaded)
+    }
+}
+
+impl Rule {
+    fn apply(self, x: &mut [f32], gradient: &[f32], moments: &mut Moments, rate: f64, steps: u64) {
+        let Moments { first, second, .. } = moments;
+        match self {
+            Self::Adam => {
+                let (b1, b2) = (0.9f32, 0.999f32);
+                // Powers by repeated multiplication: `powf` may differ between platforms.
+                let unbias = |b: f64| 1.0 - b.powi(i32::try_from(steps).unwrap_or(i32::MAX));
+                let rate = (rate / unbias(0.9)) as f32;
+                let scale = (1.0 / unbias(0.999)) as f32;
+                let state = first.iter_mut().zip(second.iter_mut());
+                for ((x, g), (m, v)) in x.iter_mut().zip(gradient).zip(state) {
+                    *m = b1 * *m + (1.0 - b1) * g;
+                    *v = b2 * *v + (1.0 - b2) * g * g;
+                    *x -= rate * *m / ((*v * scale).sqrt() + 1e-8);
+                }
+            }
+            Self::RmsProp => {
+                for ((x, g), v) in x.iter_mut().zip(gradient).zip(second) {
+                    *v = 0.95 * *v + 0.05 * g * g;
+                    *x -= rate as f32 * g / (v.sqrt() + 1e-8);
+                }
+            }
+            Self::Adagrad => {
+                for ((x, g), v) in x.iter_mut().zip(gradient).zip(second) {
+                    *v += g * g;
+                    *x -= rate as f32 * g / (*v + 1e-8).sqrt();
+                }
+            }
+        }
+    }
+}
+
+/// The gradients of `loss` by everything on its tape.
+pub(crate) fn gradients(loss: Tensor<1>) -> Gradients {
+    loss.backward()
+}
+
+/// The loss, and its gradient by every parameter of `model`; zero for one it does not depend on.
+pub(crate) fn gradients_by_path<M: Module>(
+    model: &M,
+    loss: Tensor<1>,
+) -> (f64, BTreeMap<String, Vec<f32>>) {
+    struct Collect {
+        path: Vec<String>,
+        grads: Gradients,
+        found: BTreeMap<String, Vec<f32>>,
+    }
+    impl ModuleVisitor for Collect {
+        fn enter_module(&mut self, name: &str, _: &str) {
+            self.path.push(name.to_owned());
+        }
+        fn exit_module(&mut self, _: &str, _: &str) {
+            self.path.pop();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let tensor = param.val();
+            let gradient = tensor
+                .grad_remove(&mut self.grads)
+                .map_or_else(|| vec![0.0; tensor.shape().num_elements()], store::values);
+            self.found.insert(self.path.join("."), gradient);
+        }
+    }
+    let value = f64::from(store::values(loss.clone())[0]);
+    let mut collect = Collect {
+        path: Vec::new(),
+        grads: gradients(loss),
+        found: BTreeMap::new(),
+    };
+    model.visit(&mut collect);
+    (value, collect.found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        check::{close, of},
+        init,
+        linear::Linear,
+    };
+    use lab::Rng;
+
+    fn layer() -> Linear {
+        Linear {
+            weight: init::param(vec![1.0, -2.0], [2, 1]),
+            bias: init::param(vec![0.5], [1, 1]),
+        }
+    }
+
+    /// L = 3·(w₁ + 2·w₂ + b): its gradient is (3, 6) and 3, wherever it stands.
+    fn loss(model: &Linear) -> Tensor<1> {
+        model.forward(of(vec![1.0, 2.0], [1, 2])).sum() * 3.0
+    }
+
+    fn weights(model: &Linear) -> Vec<f32> {
+        let found = Walk::of(model);
+        found
+            .into_iter()
+            .flat_map(|(_, _, values)| values)
+            .collect()
+    }
+
+    /// Two updates by hand, in f64, for a constant gradient g.
+    fn by_hand(rule: Rule, start: &[f32], g: &[f64], rate: f64) -> Vec<f32> {
+        let mut x: Vec<f64> = start.iter().map(|v| f64::from(*v)).collect();
+        let (mut m, mut v) = (vec![0.0; 3], vec![0.0; 3]);
+        for t in 1..=2 {
+            for i in 0..3 {
+                x[i] -= match rule {
+                    Rule::Adam => {
+                        m[i] = 0.9 * m[i] + 0.1 * g[i];
+                        v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+                        let m = m[i] / (1.0 - 0.9f64.powi(t));
+                        rate * m / ((v[i] / (1.0 - 0.999f64.powi(t))).sqrt() + 1e-8)
+                    }
+                    Rule::RmsProp => {
+                        v[i] = 0.95 * v[i] + 0.05 * g[i] * g[i];
+                        rate * g[i] / v[i].sqrt()
+                    }
+                    Rule::Adagrad => {
+                        v[i] += g[i] * g[i];
+                        rate * g[i] / v[i].sqrt()
+                    }
+                };
+            }
+        }
+        x.into_iter().map(|v| v as f32).collect()
+    }
+
+    #[test]
+    fn every_rule_agrees_with_its_formula() {
+        for rule in [Rule::Adam, Rule::RmsProp, Rule::Adagrad] {
+            let mut model = layer();
+            let start = weights(&model);
+            let mut optimiser = Optimiser::new(rule, &model);
+            for _ in 0..2 {
+                let loss = loss(&model);
+                (model, _) = optimiser.update(model, loss, 0.1, None);
+            }
+            close(
+                &weights(&model),
+                &by_hand(rule, &start, &[3.0, 6.0, 3.0], 0.1),
+                1e-5,
+            );
+        }
+    }
+
+    #[test]
+    fn clipping_is_by_the_global_norm() {
+        // ‖(3, 6, 3)‖ = √54; clipped to 0.5 every component shrinks alike. Adagrad's first step is
+        // scale-free, its second is not: compare the memory it keeps.
+        let model = layer();
+        let mut optimiser = Optimiser::new(Rule::Adagrad, &model);
+        let at = loss(&model);
+        let (_, update) = optimiser.update(model, at, 0.1, Some(0.5));
+        assert!((update.norm - 54f64.sqrt()).abs() < 1e-5, "{}", update.norm);
+        assert!((update.loss - 3.0 * (1.0 - 4.0 + 0.5)).abs() < 1e-5);
+        let scale = 0.25 / 54.0;
+        let squares: Vec<f32> = optimiser
+            .moments
+            .iter()
+            .flat_map(|m| m.second.clone())
+            .collect();
+        close(&squares, &[9.0 * scale, 36.0 * scale, 9.0 * scale], 1e-6);
+    }
+
+    #[test]
+    fn saved_moments_continue_to_the_bit() {
+        let mut model = Linear::new(2, 1, &mut Rng::new(1, "test"));
+        let mut optimiser = Optimiser::new(Rule::Adam, &model);
+        let at = loss(&model);
+        (model, _) = optimiser.update(model, at, 0.1, None);
+        let mut checkpoint = Checkpoint::default();
+        optimiser.save("optimiser", &mut checkpoint);
+        let mut loading = Loading::new(&checkpoint);
+        let fresh = Optimiser::new(Rule::Adam, &model);
+        let mut back = fresh.load("optimiser", &mut loading).unwrap();
+        loading.finish().unwrap();
+        let after = |optimiser: &mut Optimiser, model: Linear| {
+            let at = loss(&model);
+            weights(&optimiser.update(model, at, 0.1, None).0)
+        };
+        assert_eq!(
+            after(&mut optimiser, model.clone()),
+            after(&mut back, model)
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! The fused recurrences as operations of Burn's backend: forward and backward from
+//! [`crate::kernel`], recorded as one node each.
+
+use crate::kernel;
+use burn::{
+    backend::{
+        Autodiff, Backend, Dispatch, Flex,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops, OpsKind},
+        },
+        backend_extension,
+        flex::FlexTensor,
+        tensor::FloatTensor,
+    },
+    tensor::{Tensor, TensorData},
+};
+
+/// The recurrences a backend can run whole.
+#[backend_extension(Flex, Autodiff)]
+trait Recurrences: Backend {
+    /// gates `[T, B, 4H]`, u `[H, 4H]`, h₀ and c₀ `[B, H]` → `[T + 1, B, H]`: h₁ … h_T, then c_T (a
+    /// recorded operation has one output).
+    fn lstm(
+        gates: FloatTensor<Self>,
+        u: FloatTensor<Self>,
+        h0: FloatTensor<Self>,
+        c0: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// x `[T, B, H]`, u `[H, H]`, h₀ `[B, H]` → h₁ … h_T, `[T, B, H]`.
+    fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// The LSTM over a window: h₁ … h_T and, as the last row, c_T: `[T + 1, B, H]`.
+pub(crate) fn lstm(gates: Tensor<3>, u: Tensor<2>, h0: Tensor<2>, c0: Tensor<2>) -> Tensor<3> {
+    let inputs = (
+        gates.into_dispatch(),
+        u.into_dispatch(),
+        h0.into_dispatch(),
+        c0.into_dispatch(),
+    );
+    Tensor::from_dispatch(<Dispatch as Recurrences>::lstm(
+        inputs.0, inputs.1, inputs.2, inputs.3,
+    ))
+}
+
+/// The tanh recurrence over a window: h₁ … h_T, `[T, B, H]`.
+pub(crate) fn rnn(x: Tensor<3>, u: Tensor<2>, h0: Tensor<2>) -> Tensor<3> {
+    let inputs = (x.into_dispatch(), u.into_dispatch(), h0.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as Recurrences>::rnn(inputs.0, inputs.1, inputs.2))
+}
+
+/// A contiguous tensor's values.
+fn slice(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("made contiguous")
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}
+
+fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
+    tensor.layout().shape().dims()
+}
+
+fn lstm_forward(
+    gates: &FlexTensor,
+    u: &FlexTensor,
+    h0: &FlexTensor,
+    c0: &FlexTensor,
+) -> kernel::lstm::Trace {
+    let [_, hidden] = sizes(h0);
+    let (gates, u) = (gates.to_contiguous(), u.to_contiguous());
+    let (h0, c0) = (h0.to_contiguous(), c0.to_contiguous());
+    kernel::lstm::forward(
+        slice(&gates).to_vec(),
+        slice(&u),
+        slice(&h0),
+        slice(&c0),
+        hidden,
+    )
+}
+
+fn lstm_output(trace: &kernel::lstm::Trace, [batch, hidden]: [usize; 2]) -> FlexTensor {
+    let row = batch * hidden;
+    let rows = trace.h.len() / row;
+    let last = &trace.c[trace.c.len() - row..];
+    tensor([&trace.h[row..], last].concat(), [rows, batch, hidden])
+}
+
+fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
+    let [_, hidden] = sizes(h0);
+    let (x, u, h0) = (x.to_contiguous(), u.to_contiguous(), h0.to_contiguous());
+    kernel::rnn::forward(slice(&x), slice(&u), slice(&h0), hidden)
+}
+
+fn rnn_output(h: &[f32], [batch, hidden]: [usize; 2]) -> FlexTensor {
+    let row = batch * hidden;
+    tensor(h[row..].to_vec(), [h.len() / row - 1, batch, hidden])
+}
+
+impl Recurrences for Flex {
+    fn lstm(gates: FlexTensor, u: FlexTensor, h0: FlexTensor, c0: FlexTensor) -> FlexTensor {
+        lstm_output(&lstm_forward(&gates, &u, &h0, &c0), sizes(&h0))
+    }
+
+    fn rnn(x: FlexTensor, u: FlexTensor, h0: FlexTensor) -> FlexTensor {
+        rnn_output(&rnn_forward(&x, &u, &h0), sizes(&h0))
+    }
+}
+
+#[derive(Debug)]
+struct LstmBackward;
+
+impl Backward<Flex, 4> for LstmBackward {
+    type State = (kernel::lstm::Trace, FlexTensor);
+
+    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [rows, batch, hidden] = sizes(&gradient);
+        let (dh, dc) = slice(&gradient).split_at((rows - 1) * batch * hidden);
+        let (trace, u) = ops.state;
+        let by = kernel::lstm::backward(trace, slice(&u.to_contiguous()), dh, dc);
+        let gradients = [
+            tensor(by.gates, [rows - 1, batch, 4 * hidden]),
+            tensor(by.u, [hidden, 4 * hidden]),
+            tensor(by.h0, [batch, hidden]),
+            tensor(by.c0, [batch, hidden]),
+        ];
+        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
+            if let Some(parent) = parent {
+                grads.register::<Flex>(parent.id, gradient);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct RnnBackward;
+
+impl Backward<Flex, 3> for RnnBackward {
+    type State = (Vec<f32>, FlexTensor);
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [steps, batch, hidden] = sizes(&gradient);
+        let (h, u) = ops.state;
+        let by = kernel::rnn::backward(&h, slice(&u.to_contiguous()), slice(&gradient), hidden);
+        let gradients = [
+            tensor(by.x, [steps, batch, hidden]),
+            tensor(by.u, [hidden, hidden]),
+            tensor(by.h0, [batch, hidden]),
+        ];
+        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
+            if let Some(parent) = parent {
+                grads.register::<Flex>(parent.id, gradient);
+            }
+        }
+    }
+}
+
+impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
+    fn lstm(
+        gates: FloatTensor<Self>,
+        u: FloatTensor<Self>,
+        h0: FloatTensor<Self>,
+        c0: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let ((gates, a), (u, b)) = (gates.into_parts(), u.into_parts());
+        let ((h0, c), (c0, d)) = (h0.into_parts(), c0.into_parts());
+        let trace = lstm_forward(&gates, &u, &h0, &c0);
+        let output = lstm_output(&trace, sizes(&h0));
+        match LstmBackward
+            .prepare::<C>([a, b, c, d])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => prep.finish((trace, u), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
+    fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self> {
+        let ((x, a), (u, b), (h0, c)) = (x.into_parts(), u.into_parts(), h0.into_parts());
+        let h = rnn_forward(&x, &u, &h0);
+        let output = rnn_output(&h, sizes(&h0));
+        match RnnBackward
+            .prepare::<C>([a, b, c])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => prep.finish((h, u), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What the verifier recorded, checked against the labs of today and trimmed to what a page shows.
+
+use lab::{ClaimTable, History, Recorded, Spec};
+use serde::de::DeserializeOwned;
+use std::{collections::BTreeMap, fs, path::Path};
+use web::pages::{LabData, Labs};
+
+/// A curve on a page has at most so many points.
+const POINTS: usize = 200;
+
+/// Every lab with what was recorded of it under `root/content/recorded`.
+///
+/// # Errors
+/// If a recorded file cannot be read, with its path and line.
+pub fn labs(root: &Path, specs: Vec<Spec>) -> Result<Labs, String> {
+    let mut labs = BTreeMap::new();
+    for spec in specs {
+        let folder = root.join("content/recorded").join(spec.id.replace('/', "-"));
+        let run: Option<Recorded> = read(&folder.join("run.json"))?;
+        let claims: Option<ClaimTable> = read(&folder.join("claims.json"))?;
+        let stamp = spec.stamp();
+        let recorded = run.filter(|run| {
+            let fits = run.spec == stamp;
+            if !fits {
+                warn(&folder, "run.json", "was recorded for another version of the lab and is left out");
+            }
+            fits
+        });
+        if claims.as_ref().is_some_and(|table| table.spec != stamp) {
+            warn(&folder, "claims.json", "was measured for another version of the lab and is marked as outdated");
+        }
+        let recorded = recorded.map(trim);
+        labs.insert(spec.id.clone(), LabData { spec, recorded, claims });
+    }
+    Ok(labs)
+}
+
+fn warn(folder: &Path, file: &str, what: &str) {
+    eprintln!("warning: {}:1: {what}", folder.join(file).display());
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_to_string(path).map_err(|e| format!("{}:1: {e}", path.display()))?;
+    let read = serde_json::from_str(&text);
+    read.map(Some).map_err(|e| format!("{}:{}: {e}", path.display(), e.line()))
+}
+
+fn trim(mut run: Recorded) -> Recorded {
+    for arm in &mut run.arms {
+        arm.history = thin(&arm.history);
+    }
+    run
+}
+
+/// Fewer points and fewer digits; the first and the last point stay.
+fn thin(history: &History) -> History {
+    let thin = |curve: &[(u64, f64)]| -> Vec<(u64, f64)> {
+        let every = curve.len().div_ceil(POINTS).max(1);
+        let last = curve.len().saturating_sub(1);
+        // Counted from the end, so that the last value a reader sees is the run's own.
+        let kept = curve.iter().enumerate().filter(|(i, _)| (last - i).is_multiple_of(every));
+        kept.map(|(_, (step, value))| (*step, rounded(*value))).collect()
+    };
+    let curves = history.curves.iter().map(|(metric, curve)| (metric.clone(), thin(curve)));
+    History { curves: curves.collect() }
+}
+
+/// Five significant digits.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.4e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thinned_curve_keeps_its_end_and_five_digits() {
+        let mut history = History::default();
+        for step in 0..=1000 {
+            history.push("loss", step, 1.0 / 3.0 + step as f64);
+        }
+        let thin = thin(&history);
+        let curve = thin.curve("loss");
+        assert!(curve.len() <= POINTS, "{}", curve.len());
+        assert_eq!(curve.last(), Some(&(1000, 1000.3)));
+    }
+
+    #[test]
+    fn short_curves_stay_whole() {
+        let mut history = History::default();
+        for step in 0..20 {
+            history.push("loss", step, 0.5);
+        }
+        assert_eq!(thin(&history), history);
+    }
+}

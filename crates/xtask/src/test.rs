@@ -1,0 +1,237 @@
+//! `test`: every stage, whatever became of the ones before it.
+
+use crate::{
+    build::{self, Built},
+    files, runner, step,
+    step::{cargo, command, root, seconds},
+    tools, verify,
+};
+use anyhow::{Result, bail};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+const STAGES: [&str; 7] = [
+    "fmt", "clippy", "native", "build", "golden", "recorded", "browser",
+];
+
+/// What became of a stage.
+#[derive(Debug, Default, PartialEq)]
+struct Count {
+    passed: usize,
+    failed: usize,
+}
+
+/// Runs all stages, or those named.
+///
+/// # Errors
+/// If a stage is unknown, or anything failed.
+pub fn test(asked: &[String]) -> Result<()> {
+    if let Some(unknown) = asked.iter().find(|stage| !STAGES.contains(&stage.as_str())) {
+        bail!(
+            "there is no stage “{unknown}”; there are {}",
+            STAGES.join(", ")
+        );
+    }
+    let wanted = |stage: &&str| asked.is_empty() || asked.iter().any(|a| a == stage);
+    let mut rows = Vec::new();
+    let mut built = None;
+    for stage in STAGES.into_iter().filter(wanted) {
+        println!("\n══ {stage}");
+        let start = Instant::now();
+        let count = stage_of(stage, &mut built).unwrap_or_else(|error| {
+            eprintln!("\nerror: {error:#}");
+            Count {
+                passed: 0,
+                failed: 1,
+            }
+        });
+        rows.push((stage, count, start.elapsed()));
+    }
+    summary(&rows)
+}
+
+fn stage_of(stage: &str, built: &mut Option<Built>) -> Result<Count> {
+    match stage {
+        "fmt" => once(cargo(&["fmt", "--all", "--check"])),
+        "clippy" => {
+            let words = [
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--features",
+                "web/ssr",
+                "--",
+                "-D",
+                "warnings",
+            ];
+            once(cargo(&words))
+        }
+        // Doc examples of a wasm crate need a browser; the native ones are tests like any other.
+        "native" => counted(cargo(&[
+            "test",
+            "--workspace",
+            "--features",
+            "web/ssr",
+            "--no-fail-fast",
+        ])),
+        "build" => {
+            *built = Some(build::build(None)?);
+            Ok(Count {
+                passed: 1,
+                failed: 0,
+            })
+        }
+        "golden" => {
+            tools::node()?;
+            count_all(verify::check_golden(&trainer(built)?)?)
+        }
+        "recorded" => {
+            tools::node()?;
+            count_all(verify::check_recorded(&trainer(built)?)?)
+        }
+        _ => browser(),
+    }
+}
+
+/// The trainer in `dist/`: the one just built, or one from before if the build stage was left out.
+fn trainer(built: &mut Option<Built>) -> Result<runner::Trainer> {
+    if built.is_none() {
+        *built = Some(build::build(None)?);
+    }
+    match built {
+        Some(built) => Ok(runner::Trainer::of(&built.manifest)),
+        None => bail!("there is no built site"),
+    }
+}
+
+fn count_all(checks: Vec<(String, Result<()>)>) -> Result<Count> {
+    let mut count = Count::default();
+    for (what, outcome) in checks {
+        match outcome {
+            Ok(()) => {
+                count.passed += 1;
+                println!("   ok      {what}");
+            }
+            Err(error) => {
+                count.failed += 1;
+                println!("   FAILED  {what}: {error:#}");
+            }
+        }
+    }
+    Ok(count)
+}
+
+fn browser() -> Result<Count> {
+    tools::node()?;
+    let browsers = tools::browsers()?;
+    tools::packages()?;
+    let tests = files::walk(&root().join("tests/browser"))?;
+    let tests = tests
+        .iter()
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    let mut node = command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    node.args(tests)
+        .env("CHROMIUM", browsers.chromium)
+        .env("FIREFOX", browsers.firefox);
+    counted(node)
+}
+
+/// A command that is one test.
+fn once(command: Command) -> Result<Count> {
+    step::run(command)?;
+    Ok(Count {
+        passed: 1,
+        failed: 0,
+    })
+}
+
+/// A command that says how many tests passed and failed; shown as it runs.
+fn counted(mut command: Command) -> Result<Count> {
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let mut count = Count::default();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            println!("{line}");
+            let (passed, failed) = counts(&line);
+            count.passed += passed;
+            count.failed += failed;
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() && count.failed == 0 {
+        bail!("the tests did not run to their end ({status})");
+    }
+    if count == Count::default() {
+        bail!("no test ran");
+    }
+    Ok(count)
+}
+
+/// What a line of cargo's or of Node's summary adds.
+fn counts(line: &str) -> (usize, usize) {
+    let number = |text: &str| text.trim().parse().unwrap_or(0);
+    if let Some(rest) = line.strip_prefix("test result: ") {
+        let of = |word: &str| {
+            let part = rest
+                .split([';', '.'])
+                .find(|part| part.trim().ends_with(word));
+            part.map_or(0, |part| number(part.trim().trim_end_matches(word)))
+        };
+        return (of(" passed"), of(" failed"));
+    }
+    let plain = line.trim_start_matches(['ℹ', '#']);
+    if plain.len() == line.len() {
+        return (0, 0);
+    }
+    match plain.trim().split_once(' ') {
+        Some(("pass", n)) => (number(n), 0),
+        Some(("fail" | "cancelled", n)) => (0, number(n)),
+        _ => (0, 0),
+    }
+}
+
+fn summary(rows: &[(&str, Count, Duration)]) -> Result<()> {
+    println!(
+        "\n{:<10} {:>7} {:>7} {:>10}",
+        "stage", "passed", "failed", "time"
+    );
+    for (stage, count, time) in rows {
+        println!(
+            "{stage:<10} {:>7} {:>7} {:>10}",
+            count.passed,
+            count.failed,
+            seconds(*time)
+        );
+    }
+    let total = |of: fn(&Count) -> usize| rows.iter().map(|(_, count, _)| of(count)).sum::<usize>();
+    let (passed, failed) = (total(|c| c.passed), total(|c| c.failed));
+    println!("\n{passed} passed, {failed} failed");
+    if failed > 0 {
+        // The line above says it all, and stays the last one.
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries_are_read() {
+        let cargo = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
+        assert_eq!(counts(cargo), (12, 3));
+        assert_eq!(
+            counts("test result: ok. 2 passed; 0 failed; 0 ignored"),
+            (2, 0)
+        );
+        assert_eq!(counts("ℹ pass 7"), (7, 0));
+        assert_eq!(counts("# fail 2"), (0, 2));
+        assert_eq!(counts("ℹ cancelled 1"), (0, 1));
+        assert_eq!(counts("pass 7"), (0, 0));
+    }
+}

@@ -1,0 +1,431 @@
+//! `verify`: trains what the claims speak of, judges it, and writes what the pages show.
+
+use crate::{
+    build, files, judge,
+    judge::{Runs, Stamp},
+    runner::{GOLDEN_STEPS, Ran, Trainer, golden_metric, two_at_a_time},
+    step,
+    step::{root, seconds},
+    tools,
+};
+use anyhow::{Context, Result, anyhow, bail};
+use lab::{ClaimTable, Digest, Plan, Recorded, RecordedArm, Spec, Turn, Value};
+use serde::{Deserialize, Serialize};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// What was asked for.
+pub struct Asked {
+    /// With the trainer compiled for this machine.
+    pub native: bool,
+    /// How many seeds.
+    pub seeds: u64,
+    /// The first of them.
+    pub first_seed: u64,
+    /// Whose labs; all if none is named.
+    pub paper: Option<String>,
+}
+
+impl Asked {
+    /// The command that would ask for it.
+    fn command(&self) -> String {
+        let paper = self
+            .paper
+            .as_ref()
+            .map(|p| format!(" {p}"))
+            .unwrap_or_default();
+        format!("cargo xtask verify{paper} --seeds {}", self.seeds)
+    }
+}
+
+/// One arm, one preset, one seed.
+struct Job<'a> {
+    spec: &'a Spec,
+    preset: String,
+    arm: String,
+    seed: u64,
+    look: bool,
+}
+
+/// Verifies the claims of a paper or of all. Only what the reader gets, from seed 1 on, is written
+/// down: other seeds are for tuning, and the native trainer differs in the last bits.
+///
+/// # Errors
+/// If a run breaks down, or a claim does not come out as declared.
+pub fn verify(asked: &Asked) -> Result<()> {
+    if asked.seeds == 0 {
+        bail!("--seeds is at least 1");
+    }
+    let trainer = if asked.native { native()? } else { wasm()? };
+    let specs = chosen(&trainer, asked.paper.as_deref())?;
+    let seeds: Vec<u64> = (asked.first_seed..asked.first_seed + asked.seeds).collect();
+    let record = !asked.native && asked.first_seed == 1;
+    let mut surprises = Vec::new();
+    for spec in &specs {
+        let jobs = jobs(spec, &seeds, record);
+        let ran = train(&trainer, &jobs)?;
+        let mut runs = Runs::new();
+        for (job, ran) in jobs.iter().zip(ran) {
+            runs.entry((job.preset.clone(), job.arm.clone()))
+                .or_default()
+                .push(ran);
+        }
+        let stamp = Stamp {
+            command: asked.command(),
+            date: today()?,
+            machine: machine(),
+        };
+        let table = judge::table(spec, &seeds, &runs, stamp);
+        judge::print(spec, &table);
+        let pairs = spec.claims.iter().zip(&table.rows);
+        let wrong = pairs.filter(|(claim, row)| !judge::as_declared(claim, row));
+        surprises.extend(wrong.map(|(claim, _)| format!("{}: {}", spec.id, claim.id)));
+        if record {
+            write(spec, &table, runs)?;
+        }
+    }
+    if !surprises.is_empty() {
+        bail!("not as declared: {}", surprises.join(", "));
+    }
+    Ok(())
+}
+
+fn wasm() -> Result<Trainer> {
+    tools::node()?;
+    Ok(Trainer::of(&build::build(None)?.manifest))
+}
+
+/// The trainer compiled for this machine.
+///
+/// # Errors
+/// If it does not compile.
+pub fn native() -> Result<Trainer> {
+    step::step("native trainer", || {
+        let words = [
+            "build",
+            "--release",
+            "--package",
+            "trainer",
+            "--example",
+            "native",
+        ];
+        step::run(step::cargo(&words))
+    })?;
+    Ok(Trainer::Native)
+}
+
+fn chosen(trainer: &Trainer, paper: Option<&str>) -> Result<Vec<Spec>> {
+    let all = trainer.specs()?;
+    let paper_of = |spec: &Spec| spec.id.split('/').next().unwrap_or_default().to_owned();
+    let mut papers: Vec<String> = all.iter().map(paper_of).collect();
+    papers.dedup();
+    let chosen: Vec<Spec> = all
+        .into_iter()
+        .filter(|spec| paper.is_none_or(|p| paper_of(spec) == p))
+        .collect();
+    if chosen.is_empty() {
+        bail!(
+            "there is no paper “{}”; there are {}",
+            paper.unwrap_or(""),
+            papers.join(", ")
+        );
+    }
+    Ok(chosen)
+}
+
+/// The default preset and those that claims name.
+fn presets(spec: &Spec) -> Vec<&lab::Preset> {
+    let named = |id: &str| spec.claims.iter().any(|claim| claim.preset == id);
+    let first = spec.presets.first().map(|preset| preset.id.clone());
+    spec.presets
+        .iter()
+        .filter(|p| Some(&p.id) == first.as_ref() || named(&p.id))
+        .collect()
+}
+
+fn jobs<'a>(spec: &'a Spec, seeds: &[u64], record: bool) -> Vec<Job<'a>> {
+    let mut jobs = Vec::new();
+    for (i, preset) in presets(spec).into_iter().enumerate() {
+        for arm in spec.arms_of(preset) {
+            jobs.extend(seeds.iter().map(|seed| Job {
+                spec,
+                preset: preset.id.clone(),
+                arm: arm.id.clone(),
+                seed: *seed,
+                look: record && i == 0 && *seed == 1,
+            }));
+        }
+    }
+    jobs
+}
+
+fn train(trainer: &Trainer, jobs: &[Job]) -> Result<Vec<Ran>> {
+    let start = Instant::now();
+    two_at_a_time(jobs, |job| {
+        let Job {
+            spec,
+            preset,
+            arm,
+            seed,
+            ..
+        } = job;
+        let plan = Plan::of_preset(spec, spec.preset(preset).context("a preset of its own")?);
+        let run = Plan {
+            seed: *seed,
+            ..plan
+        }
+        .run(arm);
+        let ran = trainer.train(spec, &run, None, job.look)?;
+        let last = ran.history.latest(golden_metric(spec));
+        let last = last.map_or(String::new(), |(step, value)| {
+            format!(
+                " · step {step}, {} {}",
+                golden_metric(spec),
+                lab::claim::number(value)
+            )
+        });
+        let (took, since) = (Duration::from_secs_f64(ran.seconds), start.elapsed());
+        println!(
+            "   {} {preset}/{arm} seed {seed}{last} · {} (at {})",
+            spec.id,
+            seconds(took),
+            seconds(since)
+        );
+        Ok(ran)
+    })
+}
+
+fn write(spec: &Spec, table: &ClaimTable, mut runs: Runs) -> Result<()> {
+    let preset = spec.presets.first().context("a lab has a preset")?;
+    let mut arms = Vec::new();
+    for arm in spec.arms_of(preset) {
+        let ran = runs
+            .remove(&(preset.id.clone(), arm.id.clone()))
+            .unwrap_or_default();
+        let ran = ran.into_iter().next().context("seed 1 ran")?;
+        arms.push(RecordedArm {
+            arm: arm.id.clone(),
+            parameters: ran.parameters,
+            seconds: ran.seconds,
+            curve: ran.golden(spec),
+            history: ran.history,
+            figures: ran.figures,
+        });
+    }
+    let recorded = Recorded {
+        command: table.command.clone(),
+        date: table.date.clone(),
+        machine: table.machine.clone(),
+        spec: table.spec,
+        preset: preset.id.clone(),
+        seed: 1,
+        arms,
+    };
+    let folder = folder(spec);
+    files::write(&folder.join("claims.json"), json(table)?.as_bytes())?;
+    files::write(
+        &folder.join("run.json"),
+        serde_json::to_string(&recorded)?.as_bytes(),
+    )?;
+    println!(
+        "   written to {}",
+        folder.strip_prefix(root()).unwrap_or(&folder).display()
+    );
+    Ok(())
+}
+
+fn folder(spec: &Spec) -> PathBuf {
+    root()
+        .join("content/recorded")
+        .join(spec.id.replace('/', "-"))
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+/// A run whose first steps are known to the bit.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Golden {
+    /// Which lab.
+    lab: String,
+    /// The link that carries the run; all its arms, one of which is meant.
+    link: String,
+    /// In which preset.
+    preset: String,
+    /// Which arm.
+    arm: String,
+    /// Which metric's curve.
+    metric: String,
+    /// Its first so many steps.
+    steps: u64,
+    /// Their digest.
+    digest: Digest,
+}
+
+fn goldens(trainer: &Trainer) -> Result<Vec<Golden>> {
+    let specs = trainer.specs()?;
+    let mut jobs = Vec::new();
+    for spec in &specs {
+        let plain = presets(spec)
+            .into_iter()
+            .map(|preset| Plan::of_preset(spec, preset));
+        for plan in plain.chain(turned(spec)) {
+            jobs.extend(
+                plan.arms
+                    .clone()
+                    .into_iter()
+                    .map(|arm| (spec, plan.clone(), arm)),
+            );
+        }
+    }
+    two_at_a_time(&jobs, |(spec, plan, arm)| {
+        let ran = trainer.train(spec, &plan.run(arm), Some(GOLDEN_STEPS), false)?;
+        Ok(Golden {
+            lab: spec.id.clone(),
+            link: plan.to_link(spec),
+            preset: plan.preset.clone(),
+            arm: arm.clone(),
+            metric: golden_metric(spec).to_owned(),
+            steps: GOLDEN_STEPS,
+            digest: ran.golden(spec),
+        })
+    })
+}
+
+/// The default run with its first live number turned to half its value in the middle.
+fn turned(spec: &Spec) -> Option<Plan> {
+    spec.knobs.iter().filter(|knob| knob.live).find_map(|knob| {
+        let Value::Float(default) = knob.default else {
+            return None;
+        };
+        let value = Value::Float(default / 2.0);
+        knob.check(&value).ok()?;
+        let turn = Turn {
+            step: GOLDEN_STEPS / 2,
+            knob: knob.id.clone(),
+            value,
+        };
+        Some(Plan {
+            turns: vec![turn],
+            ..Plan::of(spec)
+        })
+    })
+}
+
+/// Rewrites the golden curves from the built trainer.
+///
+/// # Errors
+/// If a run breaks down.
+pub fn write_golden() -> Result<()> {
+    let goldens = goldens(&wasm()?)?;
+    files::write(&golden_file(), json(&goldens)?.as_bytes())?;
+    println!("   {} curves written to tests/golden.json", goldens.len());
+    Ok(())
+}
+
+fn golden_file() -> PathBuf {
+    root().join("tests/golden.json")
+}
+
+fn kept_goldens() -> Result<Vec<Golden>> {
+    let text = files::read(&golden_file())?;
+    serde_json::from_slice(&text).context("tests/golden.json is not readable")
+}
+
+/// The built trainer gives the golden curves, to the bit, in Node.
+///
+/// # Errors
+/// If a run breaks down or the file is missing.
+pub fn check_golden(trainer: &Trainer) -> Result<Vec<(String, Result<()>)>> {
+    let (kept, now) = (kept_goldens()?, goldens(trainer)?);
+    let rewrite =
+        "if the change is meant, run `cargo xtask verify --golden` and `cargo xtask verify`";
+    let same = |link: &str, a: &Golden, b: &Golden| b.link == link && a.arm == b.arm;
+    let mut checks: Vec<(String, Result<()>)> = Vec::new();
+    for golden in &now {
+        let outcome = match kept.iter().find(|old| same(&golden.link, golden, old)) {
+            Some(old) if old.digest == golden.digest => Ok(()),
+            Some(old) => Err(anyhow!("{}, not {}: {rewrite}", golden.digest, old.digest)),
+            None => Err(anyhow!("is not in tests/golden.json: {rewrite}")),
+        };
+        checks.push((format!("{} {}", golden.arm, golden.link), outcome));
+    }
+    for old in kept
+        .iter()
+        .filter(|old| !now.iter().any(|new| same(&old.link, old, new)))
+    {
+        checks.push((
+            format!("{} {}", old.arm, old.link),
+            Err(anyhow!("is no run any more: {rewrite}")),
+        ));
+    }
+    Ok(checks)
+}
+
+/// What stands on the pages was measured with these specifications and this trainer.
+///
+/// # Errors
+/// If the golden curves are missing.
+pub fn check_recorded(trainer: &Trainer) -> Result<Vec<(String, Result<()>)>> {
+    let kept = kept_goldens()?;
+    let specs = trainer.specs()?;
+    Ok(specs
+        .iter()
+        .map(|spec| (format!("recorded {}", spec.id), recorded(spec, &kept)))
+        .collect())
+}
+
+fn recorded(spec: &Spec, kept: &[Golden]) -> Result<()> {
+    let again = format!(
+        "run `cargo xtask verify {}`",
+        spec.id.split('/').next().unwrap_or_default()
+    );
+    let table: ClaimTable =
+        serde_json::from_slice(&files::read(&folder(spec).join("claims.json"))?)
+            .with_context(|| format!("claims.json is not readable: {again}"))?;
+    let run: Recorded = serde_json::from_slice(&files::read(&folder(spec).join("run.json"))?)
+        .with_context(|| format!("run.json is not readable: {again}"))?;
+    if table.spec != spec.stamp() || run.spec != spec.stamp() {
+        bail!("was measured for another specification: {again}");
+    }
+    for (name, digest) in &table.curves {
+        let plain = |golden: &&Golden| {
+            golden.lab == spec.id
+                && !golden.link.contains('@')
+                && *name == format!("{}/{}", golden.preset, golden.arm)
+        };
+        if kept
+            .iter()
+            .find(plain)
+            .is_none_or(|golden| golden.digest != *digest)
+        {
+            bail!("{name} was measured with another trainer: {again}");
+        }
+    }
+    Ok(())
+}
+
+/// The day, `2026-11-21`.
+///
+/// # Errors
+/// If there is no `date`.
+pub fn today() -> Result<String> {
+    let output = std::process::Command::new("date")
+        .args(["-u", "+%Y-%m-%d"])
+        .output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+/// What this machine is, in words.
+pub fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info
+        .lines()
+        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = model.map_or(std::env::consts::ARCH, |(_, name)| name.trim());
+    format!("{model}, {cores} cores")
+}

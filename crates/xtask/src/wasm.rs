@@ -1,0 +1,213 @@
+//! The two wasm modules: built, bound to JavaScript, and looked into.
+
+use crate::{
+    files,
+    step::{cargo, root, run, target},
+};
+use anyhow::{Context, Result, bail};
+use lab::Digest;
+use std::path::PathBuf;
+use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::{Parser, Payload};
+
+/// A module with its JavaScript.
+pub struct Bound {
+    /// The folder of the generated files.
+    pub folder: PathBuf,
+    /// The generated JavaScript.
+    pub js: Vec<u8>,
+    /// The module.
+    pub wasm: Vec<u8>,
+}
+
+/// Builds the trainer: SIMD belongs to it alone, so it has a target folder of its own.
+///
+/// # Errors
+/// If it does not compile, or came out without SIMD.
+pub fn trainer() -> Result<Bound> {
+    let mut command = wasm_cargo("trainer", "trainer", &[]);
+    command.env("CARGO_TARGET_DIR", target("trainer"));
+    command.env("RUSTFLAGS", "-C target-feature=+simd128,+bulk-memory");
+    run(command)?;
+    let bound = bind("trainer", "trainer")?;
+    let simd = Simd::of(&bound.wasm)?;
+    // Only Burn's own kernels multiply many lanes: a handful would be the compiler's doing.
+    if simd.multiplications < 50 {
+        bail!(
+            "the trainer has {} vector instructions, {} of them multiplications: Burn's SIMD is not in it",
+            simd.all,
+            simd.multiplications
+        );
+    }
+    if simd.relaxed > 0 {
+        bail!(
+            "the trainer has {} relaxed SIMD instructions, which differ between machines",
+            simd.relaxed
+        );
+    }
+    println!("   the trainer has {} vector instructions", simd.all);
+    Ok(bound)
+}
+
+/// Builds the page's own wasm, which must run where SIMD is missing, to say so.
+///
+/// # Errors
+/// If it does not compile, or came out with SIMD.
+pub fn site() -> Result<Bound> {
+    let mut command = wasm_cargo("web", "page", &["--features", "hydrate"]);
+    command.env("CARGO_TARGET_DIR", target("page"));
+    command.env_remove("RUSTFLAGS");
+    run(command)?;
+    let bound = bind("web", "page")?;
+    let simd = Simd::of(&bound.wasm)?;
+    if simd.all > 0 {
+        bail!(
+            "the page's wasm has {} vector instructions: it could not say that SIMD is missing",
+            simd.all
+        );
+    }
+    Ok(bound)
+}
+
+fn wasm_cargo(package: &str, profile: &str, more: &[&str]) -> std::process::Command {
+    let mut words = vec!["build", "--package", package, "--lib"];
+    words.extend(["--target", "wasm32-unknown-unknown", "--profile", profile]);
+    words.extend(more);
+    cargo(&words)
+}
+
+/// Generates the JavaScript of a module, unless the module is the one it was last generated for.
+fn bind(name: &str, profile: &str) -> Result<Bound> {
+    let built = target(&format!(
+        "{profile}/wasm32-unknown-unknown/{profile}/{name}.wasm"
+    ));
+    let folder = target(&format!("bindings/{name}"));
+    let stamp = folder.join("made-from");
+    let module = files::read(&built)?;
+    let digest = Digest::of(&module).to_string();
+    if !std::fs::read_to_string(&stamp).is_ok_and(|old| old == digest) {
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        Bindgen::new()
+            .input_bytes(name, with_features(module))
+            .web(true)?
+            .typescript(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            // Its own idea of the module's address would be wrong: the files are renamed.
+            .omit_default_module_path(true)
+            .generate(&folder)
+            .with_context(|| format!("the bindings of {name} cannot be generated"))?;
+        files::write(&stamp, digest.as_bytes())?;
+    }
+    Ok(Bound {
+        js: files::read(&folder.join(format!("{name}.js")))?,
+        wasm: files::read(&folder.join(format!("{name}_bg.wasm")))?,
+        folder,
+    })
+}
+
+/// The module with the list of its features, which stripping it took away and the generator warns
+/// about; without the list it guesses just this.
+fn with_features(mut module: Vec<u8>) -> Vec<u8> {
+    let (name, feature) = (b"target_features", b"+\x0freference-types");
+    let section = [&[name.len() as u8][..], name, &[1], feature].concat();
+    module.extend([0, section.len() as u8]);
+    module.extend(section);
+    module
+}
+
+/// Vector instructions in a module.
+struct Simd {
+    all: usize,
+    multiplications: usize,
+    relaxed: usize,
+}
+
+impl Simd {
+    fn of(wasm: &[u8]) -> Result<Self> {
+        let mut simd = Self {
+            all: 0,
+            multiplications: 0,
+            relaxed: 0,
+        };
+        for payload in Parser::new(0).parse_all(wasm) {
+            let Payload::CodeSectionEntry(body) = payload? else {
+                continue;
+            };
+            let mut reader = body.get_operators_reader()?;
+            while !reader.eof() {
+                let at = usize::try_from(reader.original_position())?;
+                reader.read()?;
+                // 0xfd is the prefix of all vector instructions; a LEB128 number follows.
+                if wasm[at] == 0xfd {
+                    let code = u32::from(wasm[at + 1] & 0x7f) | u32::from(wasm[at + 2] & 0x7f) << 7;
+                    let code = if wasm[at + 1] & 0x80 == 0 {
+                        u32::from(wasm[at + 1])
+                    } else {
+                        code
+                    };
+                    simd.all += 1;
+                    simd.multiplications += usize::from(code == 0xe6);
+                    simd.relaxed += usize::from(code >= 0x100);
+                }
+            }
+        }
+        Ok(simd)
+    }
+}
+
+/// The pinned toolchain can build for wasm.
+///
+/// # Errors
+/// If the target is missing and cannot be added.
+pub fn set_up() -> Result<()> {
+    let asked = [
+        "--print",
+        "target-libdir",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
+    let output = std::process::Command::new("rustc")
+        .args(asked)
+        .current_dir(root())
+        .output();
+    let folder =
+        output.context("rustc could not be started: install Rust from https://rustup.rs")?;
+    let folder = PathBuf::from(String::from_utf8_lossy(&folder.stdout).trim());
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let add = crate::step::command("rustup", &["target", "add", "wasm32-unknown-unknown"]);
+    run(add).context("the target wasm32-unknown-unknown is missing; add it to this Rust toolchain")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A module with one function of the body given.
+    fn module(body: &[u8]) -> Vec<u8> {
+        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+        wasm.extend([1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0]);
+        let code = [&[0][..], body, &[0x0b]].concat();
+        wasm.extend([10, code.len() as u8 + 2, 1, code.len() as u8]);
+        wasm.extend(code);
+        wasm
+    }
+
+    #[test]
+    fn vector_instructions_are_counted() -> Result<()> {
+        // i32.const 0; f32x4.splat needs a float, but counting does not validate.
+        let plain = Simd::of(&module(&[0x41, 0, 0x1a]))?;
+        assert_eq!((plain.all, plain.multiplications, plain.relaxed), (0, 0, 0));
+        // f32x4.mul is 0xfd 0xe6 0x01, i8x16.splat 0xfd 0x0f, a relaxed one 0xfd 0x80 0x02.
+        let vector = Simd::of(&module(&[0xfd, 0xe6, 1, 0xfd, 0x0f, 0xfd, 0x80, 2]))?;
+        assert_eq!(
+            (vector.all, vector.multiplications, vector.relaxed),
+            (3, 1, 1)
+        );
+        Ok(())
+    }
+}

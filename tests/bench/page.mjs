@@ -1,0 +1,136 @@
+// What a reader's browser does while a lab trains, measured in Chromium for `cargo xtask bench`.
+// Prints one JSON object to standard output; what it is doing, to standard error.
+//
+//   node tests/bench/page.mjs [ROUNDS]
+
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch } from "../browser/support/browser.mjs";
+import { Lab, PAPER } from "../browser/support/lab.mjs";
+import { startServer } from "../browser/support/server.mjs";
+
+const ROUNDS = Number(process.argv[2] ?? 5);
+const TRACED_MS = 8000;
+
+const note = (text) => process.stderr.write(`   ${text}\n`);
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** From the click on Train to the first finished step, in ms, in a browser that has seen nothing. */
+async function firstStep(page, lab) {
+  const button = await lab.find("button", "Train");
+  return page.evaluate(
+    (region, button) =>
+      new Promise((resolve) => {
+        const bar = region.querySelector("[role=progressbar]");
+        let begun;
+        const observer = new MutationObserver(() => {
+          if (Number(bar.getAttribute("aria-valuenow")) < 1) return;
+          observer.disconnect();
+          resolve(performance.now() - begun);
+        });
+        observer.observe(bar, { attributes: true });
+        begun = performance.now();
+        button.click();
+      }),
+    lab.region,
+    button,
+  );
+}
+
+/** Frames and steps over a stretch of time, as the page counts them. */
+function watch(page, region, ms) {
+  return page.evaluate(
+    (region, ms) =>
+      new Promise((resolve) => {
+        const step = () => Number(region.querySelector("[role=progressbar]").getAttribute("aria-valuenow"));
+        const [begun, from] = [performance.now(), step()];
+        let frames = 0;
+        const frame = () => {
+          frames += 1;
+          const seconds = (performance.now() - begun) / 1000;
+          if (seconds * 1000 < ms) requestAnimationFrame(frame);
+          else resolve({ fps: frames / seconds, stepsPerSecond: (step() - from) / seconds });
+        };
+        requestAnimationFrame(frame);
+      }),
+    region,
+    ms,
+  );
+}
+
+/** CPU time of the page's main thread by task and by frame, from a trace. */
+async function mainThread(path) {
+  const { traceEvents } = JSON.parse(await readFile(path, "utf8"));
+  const threads = traceEvents.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain");
+  const tasksOf = ({ pid, tid }) =>
+    traceEvents.filter((e) => e.pid === pid && e.tid === tid && e.name === "RunTask" && e.ph === "X");
+  // The page that trains is the one that has most to do.
+  const busiest = threads.map(tasksOf).sort((a, b) => b.length - a.length)[0] ?? [];
+  const tasks = busiest.map((e) => ({ at: e.ts / 1000, cpu: (e.tdur ?? e.dur) / 1000 }));
+  const frames = new Map();
+  for (const { at, cpu } of tasks) {
+    const frame = Math.floor(at / (1000 / 60));
+    frames.set(frame, (frames.get(frame) ?? 0) + cpu);
+  }
+  return { tasks: tasks.map((t) => t.cpu), frames: [...frames.values()] };
+}
+
+const quantile = (values, q) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+};
+
+async function round(host, last) {
+  const browser = await launch("chrome");
+  try {
+    const page = await browser.newPage();
+    await page.setViewport({ width: 1280, height: 900 });
+    await page.goto(host.origin + PAPER, { waitUntil: "load" });
+    const lab = await (await Lab.first(page)).awake();
+    const begun = Date.now();
+    const first = await firstStep(page, lab);
+    await pause(1000);
+    const path = join(tmpdir(), `trace-${process.pid}.json`);
+    await page.tracing.start({ path, categories: ["disabled-by-default-devtools.timeline", "devtools.timeline"] });
+    const seen = await watch(page, lab.region, TRACED_MS);
+    await page.tracing.stop();
+    const { tasks, frames } = await mainThread(path);
+    await rm(path);
+    const result = {
+      first_step_ms: first,
+      fps: seen.fps,
+      steps_per_s: seen.stepsPerSecond,
+      task_p95_ms: quantile(tasks, 0.95),
+      frame_p95_ms: quantile(frames, 0.95),
+      longest_ms: Math.max(0, ...tasks),
+      tasks: tasks.length,
+    };
+    if (last) {
+      const { max } = await lab.progress();
+      await lab.reaches(max, 300_000);
+      result.default_run_s = (Date.now() - begun) / 1000;
+    }
+    return { ...result, browser: await browser.version() };
+  } finally {
+    await browser.close();
+  }
+}
+
+const host = await startServer();
+const rounds = [];
+for (let i = 0; i < ROUNDS; i += 1) {
+  rounds.push(await round(host, i === ROUNDS - 1));
+  const { first_step_ms, frame_p95_ms, longest_ms, steps_per_s } = rounds.at(-1);
+  note(
+    `round ${i + 1}: first step after ${first_step_ms.toFixed(0)} ms, frame p95 ${frame_p95_ms.toFixed(1)} ms, ` +
+      `longest task ${longest_ms.toFixed(1)} ms, ${steps_per_s.toFixed(1)} steps/s`,
+  );
+}
+await host.stop();
+
+const median = (key) => quantile(rounds.map((r) => r[key]), 0.5);
+const keys = ["first_step_ms", "fps", "steps_per_s", "task_p95_ms", "frame_p95_ms", "longest_ms"];
+const medians = Object.fromEntries(keys.map((key) => [key, median(key)]));
+const { default_run_s, browser } = rounds.at(-1);
+process.stdout.write(`${JSON.stringify({ ...medians, default_run_s, browser, rounds: ROUNDS })}\n`);

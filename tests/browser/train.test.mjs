@@ -1,0 +1,251 @@
+// Training as a person does it: transport, arms, workers, knobs, probes, what is said meanwhile.
+
+import assert from "node:assert/strict";
+import { draws, stamping, visibility, workers } from "./support/instruments.mjs";
+import { Lab, PAPER } from "./support/lab.mjs";
+import { inWorker } from "./support/server.mjs";
+import { pause, scenario, until } from "./support/suite.mjs";
+
+const open = async ({ page, open: go }, path = PAPER) => {
+  await go(path);
+  return Lab.first(page);
+};
+
+const mean = (list) => list.reduce((sum, x) => sum + x, 0) / list.length;
+
+scenario("trains: the loss moves, in every arm", { in: ["chrome", "firefox"] }, async (stage) => {
+  const lab = await open(stage);
+  await lab.train();
+  await lab.reaches(40);
+  await lab.press("Pause");
+  await lab.settled();
+  const { columns, rows } = await lab.csv();
+  assert.deepEqual(columns.slice(0, 2), ["arm", "step"]);
+  const arms = [...new Set(rows.map((row) => row.arm))];
+  assert.equal(arms.length, 2, `both arms: ${arms}`);
+  for (const arm of arms) {
+    const losses = rows.filter((row) => row.arm === arm && row.loss).map((row) => Number(row.loss));
+    assert.ok(losses.length >= 40, `${arm}: ${losses.length} losses`);
+    const [before, after] = [mean(losses.slice(0, 5)), mean(losses.slice(-5))];
+    assert.ok(after < before * 0.9, `${arm}: ${before} became ${after}`);
+  }
+});
+
+scenario("pause holds, step takes one, resume goes on, reset begins anew", { in: ["chrome", "firefox"] }, async (stage) => {
+  const lab = await open(stage);
+  await lab.awake();
+  assert.match(await lab.status(), /not trained yet/i);
+  assert.match(await lab.text(), /\d+ (s|min)/, "an estimate before starting");
+  const { name, min, max, now } = await lab.progress();
+  assert.ok(name && min === 0 && max > 100 && now === 0, JSON.stringify({ name, min, max, now }));
+
+  await lab.train();
+  await lab.reaches(5);
+  await lab.shows(/steps\/s|steps a second|steps per second/i);
+  await lab.press("Pause");
+  await lab.find("button", "Resume");
+  await lab.says(/paused at step/i);
+  const held = await lab.settled();
+  await pause(600);
+  assert.equal(await lab.step(), held, "nothing moves while paused");
+
+  await lab.press("Step");
+  await until("one step more", async () => (await lab.step()) === held + 1);
+  await pause(400);
+  assert.equal(await lab.step(), held + 1, "one step and no more");
+  await lab.find("button", "Resume");
+
+  await lab.press("Resume");
+  await lab.reaches(held + 5);
+  await lab.find("button", "Pause");
+  assert.match((await lab.progress()).text, /\d/);
+  await lab.press("Reset");
+  await lab.find("button", "Train");
+  await until("step 0", async () => (await lab.step()) === 0);
+  await lab.says(/not trained yet/i);
+  for (const gone of ["Pause", "Resume"]) assert.equal(await lab.get("button", gone), null, `no ${gone} after Reset`);
+});
+
+scenario("Step alone starts a run and takes one step", {}, async (stage) => {
+  const lab = await open(stage);
+  await lab.awake();
+  await lab.press("Step");
+  await until("step 1", async () => (await lab.step()) === 1);
+  await pause(400);
+  assert.equal(await lab.step(), 1);
+});
+
+scenario("a live knob turned in the middle acts on all arms at one step and is said", {}, async (stage) => {
+  const lab = await open(stage);
+  await lab.train();
+  await lab.reaches(8);
+  await lab.set("Learning rate", 0.1);
+  await lab.shows(/learning rate[^.]*0\.1/i);
+  const step = await lab.step();
+  await lab.reaches(step + 12);
+  await lab.press("Pause");
+  await lab.settled();
+  const link = await lab.link();
+  const turns = [...link.matchAll(/lr@(\d+)=([^&]+)/g)];
+  assert.equal(turns.length, 1, link);
+  assert.equal(turns[0][2], "0.1", link);
+  assert.ok(Number(turns[0][1]) >= 8, `turned at a step to come: ${link}`);
+});
+
+scenario("a knob that cannot act now waits for the next run", {}, async (stage) => {
+  const lab = await open(stage);
+  await lab.awake();
+  await lab.set("Hidden units", 16, "All arms");
+  await lab.train();
+  await lab.press("Pause");
+  await lab.settled();
+  assert.match(await lab.link(), /hidden=16/);
+  await lab.set("Hidden units", 24, "All arms");
+  await lab.shows(/next run/i);
+  assert.match(await lab.link(), /hidden=16/, "the run under way is what it was");
+});
+
+scenario("arms train side by side, each in a worker, one message and one drawing a frame", { scripts: [workers, draws] }, async (stage) => {
+  const { page, host } = stage;
+  host.alter = inWorker(stamping);
+  const lab = await open(stage);
+  await lab.train();
+  await lab.reaches(10);
+  const look = () =>
+    page.evaluate(() => ({
+      now: performance.now(),
+      workers: window.__workers.map(({ url, messages, left }) => ({ url, messages, left })),
+      frames: window.__draws.map((d) => Object.values(d.frames)),
+    }));
+  const before = await look();
+  await pause(3000);
+  const after = await look();
+  await lab.press("Pause");
+
+  const sent = after.workers.map((w, i) => w.messages - (before.workers[i]?.messages ?? 0));
+  assert.equal(sent.filter((n) => n > 5).length, 2, `two workers train: ${sent}`);
+  for (const { url } of after.workers) assert.ok(url.startsWith(host.origin), url);
+  const frames = (after.now - before.now) / 16 + 2;
+  for (const n of sent) assert.ok(n <= frames, `${n} messages in ${Math.round(frames)} frames`);
+  for (const { left } of after.workers.filter((w) => w.messages > 5)) {
+    const gaps = left.slice(1).map((t, i) => t - left[i]);
+    assert.ok(gaps.length > 20, `${gaps.length} reports`);
+    assert.ok(Math.min(...gaps) >= 15.5, `two reports within ${Math.min(...gaps)} ms`);
+  }
+  assert.ok(after.frames.some((f) => f.length > 5), "the chart is drawn while it trains");
+  assert.deepEqual(after.frames.flat().filter((n) => n > 1), [], "at most one drawing a frame");
+});
+
+scenario("the status changes at most every two seconds, and at once with the state", {}, async (stage) => {
+  const lab = await open(stage);
+  await lab.awake();
+  await lab.region.$eval("[role=status]", (status) => {
+    window.__said = [];
+    const note = () => window.__said.push({ at: performance.now(), text: status.innerText });
+    new MutationObserver(note).observe(status, { childList: true, characterData: true, subtree: true });
+  });
+  await lab.train();
+  await pause(7000);
+  await lab.press("Pause");
+  await lab.says(/paused/i, 2000);
+  const said = await stage.page.evaluate(() => window.__said);
+  const state = (text) => text.split(/[\s,.]/)[0];
+  const quiet = said.filter((s, i) => i > 0 && state(s.text) === state(said[i - 1].text) && s.text !== said[i - 1].text);
+  assert.ok(said.length >= 4, JSON.stringify(said));
+  for (const s of quiet) {
+    const last = said[said.indexOf(s) - 1];
+    assert.ok(s.at - last.at > 1900, `${Math.round(s.at - last.at)} ms between “${last.text}” and “${s.text}”`);
+  }
+  assert.match(said.find((s) => /^Training/.test(s.text) && /\d\.\d/.test(s.text))?.text ?? "", /LSTM/, "metrics are said");
+});
+
+scenario("a hidden tab says that it is paused, and goes on when it is seen", { scripts: [visibility] }, async (stage) => {
+  const { page } = stage;
+  const lab = await open(stage);
+  await lab.train();
+  await lab.reaches(4);
+  await page.evaluate(() => window.__hide(true));
+  await lab.says(/paused.*hidden/i, 3000);
+  const held = await lab.settled();
+  await pause(500);
+  assert.equal(await lab.step(), held);
+  await page.evaluate(() => window.__hide(false));
+  await lab.reaches(held + 4);
+  await lab.find("button", "Pause");
+});
+
+scenario("samples at three temperatures, before training and during it", {}, async (stage) => {
+  const lab = await open(stage);
+  await lab.awake();
+  await lab.tab("Samples");
+  await lab.shows(/recorded|untrained|not trained/i);
+  await lab.train();
+  const temperatures = () => lab.text().then((text) => new Set(text.match(/0\.3|0\.7|1\.2/g)));
+  await until("three temperatures", async () => (await temperatures()).size === 3);
+  const sample = () => lab.region.$$eval(".sample dd", (all) => all.map((e) => e.innerText).join("\n"));
+  const first = await until("samples", async () => (await sample()).length > 60 && sample());
+  await until("new samples", async () => (await sample()) !== first, { within: 25_000 });
+});
+
+scenario("a probe answers what the reader types, from untrained weights if need be", {}, async (stage) => {
+  const lab = await open(stage);
+  await lab.awake();
+  await lab.tab("Cells");
+  const field = await lab.region.$("[role=tabpanel] textarea, [role=tabpanel] input[type=text]");
+  assert.ok(field, "the probe takes a text");
+  await field.click({ count: 3 });
+  await field.type("[ab (cab) QQ]");
+  await lab.shows(/untrained/i);
+  const strip = () => lab.region.$$eval("[role=tabpanel] .tok", (all) => all.map((e) => e.textContent).join("\n"));
+  await until("the strip shows what was typed", async () => /\[ab \(cab\)/.test(await strip()));
+  await lab.train();
+  await lab.reaches(20);
+  const tints = () => lab.region.$eval("[role=tabpanel] .tok", (e) => e.innerHTML);
+  const before = await tints();
+  await until("the strip follows the training", async () => (await tints()) !== before, { within: 25_000 });
+});
+
+scenario("a figure can be smoothed, scaled, read as a table and read out", { scripts: [draws] }, async (stage) => {
+  const { page } = stage;
+  const lab = await open(stage);
+  await lab.train();
+  await lab.reaches(60);
+  await lab.press("Pause");
+  await lab.settled();
+  const drawn = () => page.evaluate(() => window.__draws.reduce((n, d) => n + Object.keys(d.frames).length, 0));
+  for (const tool of ["Smooth", "Log scale"]) {
+    const pressed = async () => (await lab.find("button", tool)).evaluate((b) => b.getAttribute("aria-pressed"));
+    const [before, pictures] = [await pressed(), await drawn()];
+    await lab.press(tool);
+    assert.notEqual(await pressed(), before, tool);
+    await until(`${tool} redraws`, async () => (await drawn()) > pictures);
+  }
+  await lab.press("Table");
+  const table = await until("a table", () => lab.region.$eval(".see table", (t) => t.innerText));
+  assert.match(table, /LSTM/);
+  assert.ok(table.split("\n").length > 2, table);
+  await lab.press("Table");
+  const canvas = await until("the chart again", () => lab.region.$("canvas"));
+  const box = await until("its place", () => canvas.boundingBox());
+  const legend = () => lab.region.$eval(".legend", (e) => e.innerText);
+  const plain = await legend();
+  await page.mouse.move(box.x + box.width * 0.11, box.y + box.height / 2);
+  await until("the legend reads out the place pointed at", async () => (await legend()) !== plain);
+  await page.mouse.move(box.x - 20, box.y - 20);
+  await until("and the latest values again", async () => (await legend()) === plain);
+  await canvas.focus();
+  await page.keyboard.press("ArrowRight");
+  await until("the keyboard reads out too", async () => (await legend()) !== plain);
+});
+
+scenario("the index's first screen trains, and the network writes", {}, async (stage) => {
+  const lab = await open(stage, "/");
+  const box = await (await lab.find("button", "Train")).boundingBox();
+  assert.ok(box.y + box.height <= 900, "Train is on the first screen");
+  await lab.train();
+  const written = () => lab.region.$$eval(".sample dd", (all) => all.map((e) => e.innerText).join("\n"));
+  const first = await until("something written", async () => (await written()).length > 20 && written());
+  await until("something else written", async () => (await written()) !== first, { within: 25_000 });
+  await lab.press("Pause");
+  await lab.says(/paused/i);
+});

@@ -1,0 +1,232 @@
+//! From what happened to what is seen: at most once a frame, the status region at most every two
+//! seconds.
+
+use super::{
+    desk::{Desk, Face, Notice, Readout},
+    draft,
+    pace::{grouped, span},
+    report::Report,
+    runner::{Phase, Runner},
+    store::{self, Slot},
+    verdicts, wire,
+};
+use lab::{Spec, claim::number};
+use leptos::prelude::*;
+
+/// The status region changes at most so often, in milliseconds, unless the state does.
+const QUIET: f64 = 2000.0;
+
+/// The run under way is written down at most so often, in milliseconds.
+const WRITE_EVERY: f64 = 3000.0;
+
+impl Desk {
+    /// Has the page drawn with the next frame, once for everything that happens until then.
+    pub fn frame(self) {
+        let asked = self
+            .changed
+            .try_update_value(|c| std::mem::replace(&mut c.framed, true));
+        if asked == Some(false) {
+            request_animation_frame(move || self.publish());
+        }
+    }
+
+    /// Brings the signals up to date.
+    pub fn publish(self) {
+        let changed = self
+            .changed
+            .try_update_value(std::mem::take)
+            .unwrap_or_default();
+        let (spec, now) = (self.spec(), wire::now());
+        let (phase, face, readout) = self.runner.with_value(|runner| match runner {
+            None => {
+                let draft = self.draft.get_untracked();
+                let steps = spec.steps_of(draft::preset(&spec, &draft));
+                (
+                    None,
+                    Face::Train,
+                    Readout {
+                        steps,
+                        ..Readout::default()
+                    },
+                )
+            }
+            Some(runner) => (
+                Some(runner.phase()),
+                face(runner),
+                readout(runner, &spec, now),
+            ),
+        });
+        let turned = self.phase.get_untracked() != phase || self.face.get_untracked() != face;
+        if turned {
+            self.on_turn(phase.as_ref(), &spec, now);
+            self.phase.set(phase);
+            self.face.set(face);
+        }
+        if self.readout.get_untracked() != readout {
+            self.readout.set(readout);
+        }
+        if changed.metrics {
+            self.beat.update(|n| *n += 1);
+        }
+        if changed.evaluated || turned {
+            self.evals.update(|n| *n += 1);
+            self.announce();
+        }
+        self.looks.update(|n| *n += 1);
+        let (said, wrote) = self.written.get_value();
+        if turned || now - said >= QUIET {
+            let text = self.status_text(&spec, now);
+            if self.status.get_untracked() != text {
+                self.status.set(text);
+                self.written.update_value(|w| w.0 = now);
+            }
+        }
+        if (turned || changed.evaluated) && (turned || now - wrote >= WRITE_EVERY) {
+            self.written.update_value(|w| w.1 = now);
+            if self.runner.with_value(Option::is_some) {
+                self.write_runs();
+            }
+        }
+    }
+
+    /// The run has come to another state.
+    fn on_turn(self, phase: Option<&Phase>, spec: &Spec, now: f64) {
+        match phase {
+            Some(Phase::Diverged { arm, metric, step }) => {
+                let plan = self
+                    .run_plan()
+                    .unwrap_or_else(|| self.draft.get_untracked());
+                let (arm, _) = draft::arm_look(spec, &plan, arm);
+                let metric = spec.metric(metric).map_or(metric.as_str(), |m| &m.label);
+                let step = grouped(*step);
+                let what =
+                    format!("{arm} broke down at step {step}: {metric} is not a number any more.");
+                self.say(format!("{what} {}", spec.diverged), true);
+            }
+            Some(Phase::Failed(why)) => {
+                let restart = self
+                    .runner
+                    .with_value(|r| r.as_ref().map(Runner::restart_step));
+                self.notice.set(Some(Notice {
+                    text: why.clone(),
+                    bad: true,
+                    restart,
+                }));
+            }
+            _ => {}
+        }
+        let speed = self.runner.with_value(|r| {
+            let (step, seconds) = r.as_ref().map(|r| (r.step(), r.pace.elapsed(now)))?;
+            (step >= 20 && seconds > 0.0).then(|| seconds / step as f64)
+        });
+        if let Some(speed) = speed {
+            self.speed.set(Some(speed));
+            // An estimate that is lost with a reload is made again by the next run.
+            let _ = store::write(&spec.id, Slot::Speed, &speed);
+        }
+    }
+
+    fn status_text(self, spec: &Spec, now: f64) -> String {
+        self.runner.with_value(|runner| {
+            let Some(runner) = runner else {
+                return format!("Not trained yet. {}", untrack(|| self.estimate()));
+            };
+            let (step, steps) = (grouped(runner.step()), grouped(runner.steps));
+            let state = match runner.phase() {
+                Phase::Building => match runner.lanes.iter().find_map(|l| l.preparing) {
+                    Some((done, of)) => format!("Preparing the data, part {done} of {of}."),
+                    None => "Starting the trainer.".to_owned(),
+                },
+                Phase::Waiting if self.hidden.get_value() => {
+                    format!("Paused at step {step} of {steps} while this tab is hidden.")
+                }
+                Phase::Waiting if runner.step() == 0 => "Ready, not trained yet.".to_owned(),
+                Phase::Waiting => format!("Paused at step {step} of {steps}."),
+                Phase::Running => format!("Training, step {step} of {steps}."),
+                Phase::Finished => {
+                    format!(
+                        "Finished: {steps} steps in {}.",
+                        span(runner.pace.elapsed(now))
+                    )
+                }
+                Phase::Diverged { step, .. } => {
+                    format!("Stopped at step {}: it broke down.", grouped(step))
+                }
+                Phase::Failed(_) => format!("Stopped at step {step} by a failure."),
+            };
+            let metrics = metrics(runner, spec);
+            let verdicts = verdicts::summary(spec, runner);
+            [state, metrics, verdicts]
+                .into_iter()
+                .filter(|s| !s.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+    }
+
+    /// Tells the rest of the page how the run stands: exercises are marked by it.
+    fn announce(self) {
+        let report = self.runner.with_value(|runner| {
+            let runner = runner.as_ref()?;
+            let history = |l: &super::lane::Lane| (l.arm.clone(), l.history.clone());
+            Some(Report {
+                plan: runner.plan.clone(),
+                histories: runner.lanes.iter().map(history).collect(),
+                step: runner.step(),
+                finished: runner.phase() == Phase::Finished,
+            })
+        });
+        if let Some(report) = report {
+            report.send();
+        }
+    }
+}
+
+fn face(runner: &Runner) -> Face {
+    match runner.phase() {
+        phase if !phase.is_open() => Face::Train,
+        _ if runner.wants_to_run() => Face::Pause,
+        _ if runner.step() == 0 => Face::Train,
+        _ => Face::Resume,
+    }
+}
+
+fn readout(runner: &Runner, spec: &Spec, now: f64) -> Readout {
+    let name = |arm: &str| draft::arm_look(spec, &runner.plan, arm).0;
+    Readout {
+        step: runner.step(),
+        steps: runner.steps,
+        rate: runner.pace.rate(),
+        elapsed: runner.pace.elapsed(now),
+        preparing: runner.lanes.iter().find_map(|l| l.preparing),
+        parameters: runner
+            .lanes
+            .iter()
+            .filter_map(|l| Some((name(&l.arm), l.parameters?)))
+            .collect(),
+    }
+}
+
+/// The latest values of the first metric that has any: `bits per character: LSTM 1.21, tanh RNN
+/// 1.38.`
+fn metrics(runner: &Runner, spec: &Spec) -> String {
+    let measured = |m: &&lab::MetricSpec| {
+        runner
+            .lanes
+            .iter()
+            .any(|l| !l.history.curve(&m.id).is_empty())
+    };
+    let Some(metric) = spec.metrics.iter().find(measured) else {
+        return String::new();
+    };
+    let value = |lane: &super::lane::Lane| {
+        let (_, value) = lane.history.latest(&metric.id)?;
+        Some(format!(
+            "{} {}",
+            draft::arm_look(spec, &runner.plan, &lane.arm).0,
+            number(value)
+        ))
+    };
+    let values: Vec<String> = runner.lanes.iter().filter_map(value).collect();
+    format!("{}: {}.", metric.label, values.join(", "))
+}
