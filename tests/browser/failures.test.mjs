@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { withoutStorage, withoutWebAssembly, withoutWorkers, workers } from "./support/instruments.mjs";
 import { Lab, PAPER } from "./support/lab.mjs";
 import { inWorker } from "./support/server.mjs";
-import { pause, scenario, until } from "./support/suite.mjs";
+import { scenario, until } from "./support/suite.mjs";
 
 const visible = (page, pattern) =>
   until(`the page shows ${pattern}`, async () => pattern.test(await page.evaluate(() => document.body.innerText)));
@@ -129,17 +129,50 @@ scenario("no storage: it trains all the same, and says that nothing is kept", { 
   await lab.shows(/a reload loses/i);
 });
 
-scenario("a loss that is not a number any more stops the run and names the knob to turn", {}, async ({ page, open }) => {
+// Runs in a worker: after a while it says, in the trainer's own words (a list of one message:
+// stopped, of this run, at this step, because the metric "loss" diverged), what a NaN would make it say.
+function diverging() {
+  let [key, reports] = [0, 0];
+  self.addEventListener("message", ({ data }) => {
+    if (data.bytes && !key) key = data.bytes[1];
+  });
+  const post = self.postMessage.bind(self);
+  self.postMessage = (message, ...rest) => {
+    post(message, ...rest);
+    if (message.bytes && (reports += 1) === 30) {
+      const [stopped, step, diverged] = [6, 20, 2];
+      post({ bytes: Uint8Array.of(1, stopped, key, step, diverged, 4, ...new TextEncoder().encode("loss")) });
+    }
+  };
+}
+
+scenario("a loss that is not a number any more stops the run and names the knob to turn", {}, async ({ page, host, open }) => {
+  host.alter = inWorker(diverging);
+  await open(PAPER);
+  const lab = await Lab.first(page);
+  await lab.train();
+  await lab.shows(/broke down at step 20: .* is not a number any more/);
+  await lab.shows(/turn the learning rate down/i);
+  await lab.says(/broke down/i);
+  await lab.find("button", "Train");
+});
+
+scenario("presets that break training say why", {}, async ({ page, open }) => {
   await open(PAPER);
   const lab = await Lab.first(page);
   await lab.awake();
-  const breaking = await lab.region.$$eval(".chip.break", (all) => all.map((chip) => chip.innerText.trim()));
-  assert.ok(breaking.length >= 1, "a preset that breaks training on purpose");
-  for (const name of breaking) {
-    await lab.press(name);
-    const says = await lab.region.$eval(".says", (p) => p.innerText);
-    assert.ok(says.length > 40, `${name} says why: ${says}`);
+  const chips = await lab.region.$$(".presets button");
+  const says = () => lab.region.$eval(".says", (p) => p.innerText);
+  const said = new Set();
+  let breaking = 0;
+  for (const chip of chips) {
+    await chip.click();
+    await until("it is chosen", () => chip.evaluate((c) => c.getAttribute("aria-pressed") === "true"));
+    said.add(await says());
+    breaking += await chip.evaluate((c) => /breaks training/i.test(c.title));
   }
+  assert.equal(said.size, chips.length, "each says something of its own");
+  assert.ok(breaking >= 1, "one breaks training on purpose, and is marked");
 });
 
 scenario("a link with absurd knobs: says what was ignored and why, and trains with the rest", {}, async ({ page, open }) => {

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
+import { violations } from "./support/axe.mjs";
 import { Lab, PAPER } from "./support/lab.mjs";
 import { pause, scenario, until } from "./support/suite.mjs";
 
@@ -212,6 +213,33 @@ scenario("claims: not yet while it runs, not judged once a knob was turned", {},
   await until("no verdict on a changed run", async () => (await verdicts()).includes("Not judged"));
   await lab.shows(/learning rate/i);
 });
+
+for (const [theme, size] of [["light", { width: 1280, height: 900 }], ["dark", { width: 390, height: 844 }]]) {
+  scenario(`axe-core finds nothing in a lab in use: ${theme}, ${size.width} px`, size, async (stage) => {
+    const { page } = stage;
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+    const lab = await open(stage);
+    await steps(lab, 52);
+    await lab.press("Reset");
+    await lab.shows(/earlier runs/i);
+    await lab.link();
+    await lab.set("Hidden units", 1e6);
+    await chooseOwn(lab);
+    await lab.press("Use this text");
+    await lab.shows(/This text is empty/);
+    await lab.press("Table");
+    assert.deepEqual(await violations(page), [], "an earlier run, a table, a field and two refusals");
+    const text = await lab.region.$$("[role=radiogroup] label");
+    await text[0].click();
+    await steps(lab, 2);
+    await lab.press("Pause");
+    for (const name of await lab.region.$$eval("[role=tab]", (all) => all.map((t) => t.innerText.trim()))) {
+      await lab.tab(name);
+      await lab.shows(/step|untrained/i);
+      assert.deepEqual(await violations(page), [], name);
+    }
+  });
+}
 
 scenario("exercises are marked", {}, async ({ page, open: go }) => {
   await go(PAPER);

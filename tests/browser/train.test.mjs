@@ -48,6 +48,7 @@ scenario("pause holds, step takes one, resume goes on, reset begins anew", { in:
   const held = await lab.settled();
   await pause(600);
   assert.equal(await lab.step(), held, "nothing moves while paused");
+  await lab.says(new RegExp(`paused at step ${held} of`, "i"), 5000);
 
   await lab.press("Step");
   await until("one step more", async () => (await lab.step()) === held + 1);
@@ -234,8 +235,8 @@ scenario("a figure can be smoothed, scaled, read as a table and read out", { scr
   await page.mouse.move(box.x - 20, box.y - 20);
   await until("and the latest values again", async () => (await legend()) === plain);
   await canvas.focus();
-  await page.keyboard.press("ArrowRight");
-  await until("the keyboard reads out too", async () => (await legend()) !== plain);
+  await page.keyboard.press("Home");
+  await until("the keyboard reads out too", async () => /^step 1: .*LSTM/.test(await lab.region.$eval(".fig-said", (e) => e.innerText)));
 });
 
 scenario("the index's first screen trains, and the network writes", {}, async (stage) => {

@@ -30,7 +30,9 @@ impl<T: Serialize> Serialize for Packed<T> {
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Packed<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        read(&text).map(Self).ok_or_else(|| D::Error::custom("not of this build"))
+        read(&text)
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("not of this build"))
     }
 }
 
@@ -41,7 +43,9 @@ pub fn write<T: Serialize>(value: &T) -> Option<String> {
 
 /// Reads what [`write`] wrote; `None` if it is something else.
 pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    postcard::from_bytes(&decode(text)?).ok()
+    let bytes = decode(text)?;
+    let (value, rest) = postcard::take_from_bytes(&bytes).ok()?;
+    rest.is_empty().then_some(value)
 }
 
 fn encode(bytes: &[u8]) -> String {

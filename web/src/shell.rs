@@ -72,7 +72,12 @@ pub fn Shell(
     /// What stands between top bar and foot.
     children: Children,
 ) -> impl IntoView {
-    let Frame { title, description, root, alive } = frame;
+    let Frame {
+        title,
+        description,
+        root,
+        alive,
+    } = frame;
     let at = {
         let root = root.clone();
         move |path: &str| format!("{root}{path}")
@@ -130,7 +135,11 @@ pub fn Shell(
 /// Home, the shelves, and the choice of theme.
 #[component]
 fn TopBar(root: String, alive: bool) -> impl IntoView {
-    let home = if root.is_empty() { "./".to_owned() } else { root.clone() };
+    let home = if root.is_empty() {
+        "./".to_owned()
+    } else {
+        root.clone()
+    };
     view! {
         <header class="top">
             <a class="brand" href=home>

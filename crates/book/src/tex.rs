@@ -38,6 +38,9 @@ pub(crate) fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, Str
         .replace("\"minsize=", "\" minsize=")
         .replace(" symmetric=\"false\"", "")
         .replace(" display=\"inline\"", "");
+    let out = ["msub", "msup", "msubsup", "munder", "mover", "munderover"]
+        .into_iter()
+        .fold(out, |out, script| space_before(&out, script));
     if out.contains("<merror") {
         return Err(format!("cannot be rendered, in “{}”", short(tex)));
     }
@@ -46,6 +49,13 @@ pub(crate) fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, Str
         return Err(format!("{what}, in “{}”", short(tex)));
     }
     Ok(out)
+}
+
+/// Takes the space before a function's name out of the script the name is the base of, where it
+/// would be one child too many.
+fn space_before(math: &str, script: &str) -> String {
+    let space = "<mspace width=\"0.1667em\" />";
+    math.replace(&format!("<{script}>{space}"), &format!("{space}<{script}>"))
 }
 
 /// An equation on a line of its own. One that may be wider than a phone scrolls, so it must be
@@ -146,6 +156,16 @@ mod tests {
             sum.contains("<munder><mo movablelimits=\"false\">∑</mo>"),
             "{sum}"
         );
+    }
+
+    #[test]
+    fn the_space_before_a_function_is_no_part_of_its_script() {
+        let math = inline(r"-\log_2 p + x\log^2 p");
+        assert!(
+            math.contains("/><msub><mi>log</mi><mn>2</mn></msub>"),
+            "{math}"
+        );
+        assert!(!math.contains("<msup><mspace"), "{math}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! measures:
 //!
 //! ```sh
-//! cargo run --release -p papers --example run -- char-rnn lstm --preset default --seed 100
+//! cargo run -p papers --example run -- char-rnn lstm --preset default --seed 100
 //! ```
 //!
 //! Further options: `--steps N` stops early, `--set knob=value` turns a knob, `--probe id` prints a

@@ -41,12 +41,17 @@ fn main() -> ExitCode {
 }
 
 fn read_order(words: &[String]) -> Result<Order, String> {
-    let usage = "usage: press --root REPO --out FOLDER --manifest FILE [--base PATH]\n       press specs";
+    let usage =
+        "usage: press --root REPO --out FOLDER --manifest FILE [--base PATH]\n       press specs";
     let value = |flag: &str| {
         let at = words.iter().position(|w| w == flag)?;
         words.get(at + 1).cloned()
     };
-    let path = |flag: &str| value(flag).map(PathBuf::from).ok_or_else(|| usage.to_owned());
+    let path = |flag: &str| {
+        value(flag)
+            .map(PathBuf::from)
+            .ok_or_else(|| usage.to_owned())
+    };
     Ok(Order {
         root: path("--root")?,
         out: path("--out")?,
@@ -57,7 +62,11 @@ fn read_order(words: &[String]) -> Result<Order, String> {
 
 /// Every lab of the registry.
 fn specs() -> Vec<Spec> {
-    PAPERS.iter().flat_map(|paper| paper.labs).map(|lab| (lab.spec)()).collect()
+    PAPERS
+        .iter()
+        .flat_map(|paper| paper.labs)
+        .map(|lab| (lab.spec)())
+        .collect()
 }
 
 fn specs_as_json() -> Result<(), String> {
@@ -99,6 +108,8 @@ fn paper_of(lab: &str) -> &str {
 
 fn write(path: &Path, html: &str) -> Result<(), String> {
     let say = |e: std::io::Error| format!("{}:1: {e}", path.display());
-    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(say)?;
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .map_err(say)?;
     fs::write(path, html).map_err(say)
 }

@@ -4,8 +4,8 @@ use book::{Coming, Library};
 use lab::page::{Block, Page};
 use web::{
     pages::{
-        Card, IndexPage, LabData, Labs, Neighbour, PaperPage, Picture, Row, Step, about, index, missing, paper,
-        training_time,
+        Card, IndexPage, LabData, Labs, Neighbour, PaperPage, Picture, Row, Step, about, index,
+        missing, paper, training_time,
     },
     shell::Assets,
 };
@@ -16,7 +16,10 @@ const HERO: &str = "char-rnn/writing";
 /// Every document with its path below the site's root.
 pub fn all(assets: &Assets, library: &Library, labs: &Labs, base: &str) -> Vec<(String, String)> {
     let mut documents = vec![
-        ("index.html".to_owned(), index(assets.clone(), first_page(library, labs))),
+        (
+            "index.html".to_owned(),
+            index(assets.clone(), first_page(library, labs)),
+        ),
         ("404.html".to_owned(), missing(assets.clone(), base)),
         (
             "about/index.html".to_owned(),
@@ -57,10 +60,18 @@ fn paper_page(library: &Library, page: &Page, labs: &Labs) -> PaperPage {
     let (previous, next) = library.neighbours(&page.id);
     PaperPage {
         page: page.clone(),
-        shelf: shelf.map(|s| (s.id.clone(), s.title.clone())).unwrap_or_default(),
-        labs: labs.iter().filter(|(id, _)| mine(id)).map(|(id, lab)| (id.clone(), lab.clone())).collect(),
+        shelf: shelf
+            .map(|s| (s.id.clone(), s.title.clone()))
+            .unwrap_or_default(),
+        labs: labs
+            .iter()
+            .filter(|(id, _)| mine(id))
+            .map(|(id, lab)| (id.clone(), lab.clone()))
+            .collect(),
         previous: previous.map(neighbour),
-        next: next.map(neighbour).or_else(|| next_on_the_path(library, &page.id)),
+        next: next
+            .map(neighbour)
+            .or_else(|| next_on_the_path(library, &page.id)),
     }
 }
 
@@ -82,10 +93,19 @@ fn first_page(library: &Library, labs: &Labs) -> IndexPage {
     };
     let row = |shelf: &book::Shelf| {
         let present = library.pages.iter().filter(|p| p.front.shelf == shelf.id);
-        let coming = library.coming.iter().filter(|c| c.shelf == shelf.id).map(coming_card);
+        let coming = library
+            .coming
+            .iter()
+            .filter(|c| c.shelf == shelf.id)
+            .map(coming_card);
         let mut cards: Vec<Card> = present.map(|page| card(page, labs)).chain(coming).collect();
         cards.sort_by(|a, b| a.year.cmp(&b.year));
-        Row { id: shelf.id.clone(), title: shelf.title.clone(), says: shelf.says.clone(), cards }
+        Row {
+            id: shelf.id.clone(),
+            title: shelf.title.clone(),
+            says: shelf.says.clone(),
+            cards,
+        }
     };
     IndexPage {
         title: library.index.title.clone(),
@@ -102,7 +122,10 @@ fn card(page: &Page, labs: &Labs) -> Card {
         Block::Lab(block) => labs.get(&block.lab),
         _ => None,
     });
-    let train = lab.and_then(training_time).map(|time| format!(" · {time} to train")).unwrap_or_default();
+    let train = lab
+        .and_then(training_time)
+        .map(|time| format!(" · {time} to train"))
+        .unwrap_or_default();
     Card {
         href: Some(address(&page.id)),
         title: page.front.title.clone(),

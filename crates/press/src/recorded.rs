@@ -1,6 +1,6 @@
 //! What the verifier recorded, checked against the labs of today and trimmed to what a page shows.
 
-use lab::{ClaimTable, History, Recorded, Spec};
+use lab::{ClaimTable, Digest, History, Recorded, Spec};
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, fs, path::Path};
 use web::pages::{LabData, Labs};
@@ -15,28 +15,37 @@ const POINTS: usize = 200;
 pub fn labs(root: &Path, specs: Vec<Spec>) -> Result<Labs, String> {
     let mut labs = BTreeMap::new();
     for spec in specs {
-        let folder = root.join("content/recorded").join(spec.id.replace('/', "-"));
+        let folder = root
+            .join("content/recorded")
+            .join(spec.id.replace('/', "-"));
         let run: Option<Recorded> = read(&folder.join("run.json"))?;
         let claims: Option<ClaimTable> = read(&folder.join("claims.json"))?;
         let stamp = spec.stamp();
-        let recorded = run.filter(|run| {
-            let fits = run.spec == stamp;
-            if !fits {
-                warn(&folder, "run.json", "was recorded for another version of the lab and is left out");
+        let fits = |of: Digest, file: &str, so: &str| {
+            if of != stamp {
+                let path = folder.join(file);
+                eprintln!(
+                    "warning: {}:1: it describes the lab {of}, which is now {stamp}: {so}",
+                    path.display()
+                );
             }
-            fits
-        });
-        if claims.as_ref().is_some_and(|table| table.spec != stamp) {
-            warn(&folder, "claims.json", "was measured for another version of the lab and is marked as outdated");
+            of == stamp
+        };
+        let recorded = run.filter(|run| fits(run.spec, "run.json", "it is left out"));
+        if let Some(table) = &claims {
+            fits(table.spec, "claims.json", "it is marked as outdated");
         }
         let recorded = recorded.map(trim);
-        labs.insert(spec.id.clone(), LabData { spec, recorded, claims });
+        labs.insert(
+            spec.id.clone(),
+            LabData {
+                spec,
+                recorded,
+                claims,
+            },
+        );
     }
     Ok(labs)
-}
-
-fn warn(folder: &Path, file: &str, what: &str) {
-    eprintln!("warning: {}:1: {what}", folder.join(file).display());
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String> {
@@ -45,7 +54,8 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String> {
     }
     let text = fs::read_to_string(path).map_err(|e| format!("{}:1: {e}", path.display()))?;
     let read = serde_json::from_str(&text);
-    read.map(Some).map_err(|e| format!("{}:{}: {e}", path.display(), e.line()))
+    read.map(Some)
+        .map_err(|e| format!("{}:{}: {e}", path.display(), e.line()))
 }
 
 fn trim(mut run: Recorded) -> Recorded {
@@ -55,22 +65,35 @@ fn trim(mut run: Recorded) -> Recorded {
     run
 }
 
-/// Fewer points and fewer digits; the first and the last point stay.
+/// Fewer points and fewer digits; the last point stays.
 fn thin(history: &History) -> History {
     let thin = |curve: &[(u64, f64)]| -> Vec<(u64, f64)> {
         let every = curve.len().div_ceil(POINTS).max(1);
         let last = curve.len().saturating_sub(1);
         // Counted from the end, so that the last value a reader sees is the run's own.
-        let kept = curve.iter().enumerate().filter(|(i, _)| (last - i).is_multiple_of(every));
-        kept.map(|(_, (step, value))| (*step, rounded(*value))).collect()
+        let kept = curve
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| (last - i).is_multiple_of(every));
+        kept.map(|(_, (step, value))| (*step, rounded(*value)))
+            .collect()
     };
-    let curves = history.curves.iter().map(|(metric, curve)| (metric.clone(), thin(curve)));
-    History { curves: curves.collect() }
+    let curves = history
+        .curves
+        .iter()
+        .map(|(metric, curve)| (metric.clone(), thin(curve)));
+    History {
+        curves: curves.collect(),
+    }
 }
 
-/// Five significant digits.
+/// Eighteen significant bits, five digits and more; the other bits are zeros, which weigh nothing
+/// in a compressed page.
 fn rounded(value: f64) -> f64 {
-    format!("{value:.4e}").parse().unwrap_or(value)
+    const DROPPED: u32 = 34;
+    let half = 1u64 << (DROPPED - 1);
+    let bits = (value.to_bits() + half) & !((1 << DROPPED) - 1);
+    f64::from_bits(bits)
 }
 
 #[cfg(test)]
@@ -86,7 +109,10 @@ mod tests {
         let thin = thin(&history);
         let curve = thin.curve("loss");
         assert!(curve.len() <= POINTS, "{}", curve.len());
-        assert_eq!(curve.last(), Some(&(1000, 1000.3)));
+        let (step, value) = curve[curve.len() - 1];
+        assert_eq!(step, 1000);
+        assert!((value / (1000.0 + 1.0 / 3.0) - 1.0).abs() < 4e-6, "{value}");
+        assert_eq!(value.to_bits() << 30, 0, "{value} is not short");
     }
 
     #[test]

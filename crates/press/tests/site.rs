@@ -34,7 +34,11 @@ fn press(name: &str, base: &[&str]) -> (PathBuf, Output) {
         .args(base)
         .output()
         .expect("press runs");
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
     (out, run)
 }
 
@@ -48,7 +52,11 @@ fn pages(out: &Path) -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "html") {
-                let name = path.strip_prefix(out).expect("below").to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(out)
+                    .expect("below")
+                    .to_string_lossy()
+                    .into_owned();
                 pages.insert(name, fs::read_to_string(&path).expect("a page"));
             }
         }
@@ -59,18 +67,28 @@ fn pages(out: &Path) -> BTreeMap<String, String> {
 /// The values of an attribute, in order.
 fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     let open = format!(" {attribute}=\"");
-    html.split(open.as_str()).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    html.split(open.as_str())
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
 }
 
 #[test]
 fn pages_obey_their_own_policy() {
     let (out, _) = press("policy", &[]);
     for (name, html) in pages(&out) {
-        assert!(html.contains(&format!("content=\"{POLICY}\"")), "{name} states another policy");
+        assert!(
+            html.contains(&format!("content=\"{POLICY}\"")),
+            "{name} states another policy"
+        );
         assert!(!html.contains(" style=\""), "{name} has a style attribute");
         assert!(!html.contains("<style"), "{name} has a style element");
         for script in html.split("<script").skip(1) {
-            assert!(script.trim_start().starts_with("src=") || script.starts_with(" type=\"module\" src="), "{name}");
+            assert!(
+                script.trim_start().starts_with("src=")
+                    || script.starts_with(" type=\"module\" src="),
+                "{name}"
+            );
         }
     }
 }
@@ -79,7 +97,11 @@ fn pages_obey_their_own_policy() {
 fn ids_are_unique_and_links_lead_somewhere() {
     let (out, _) = press("links", &[]);
     let pages = pages(&out);
-    assert!(pages.contains_key("papers/char-rnn/index.html"), "{:?}", pages.keys());
+    assert!(
+        pages.contains_key("papers/char-rnn/index.html"),
+        "{:?}",
+        pages.keys()
+    );
     let ids: BTreeMap<&str, BTreeSet<&str>> = pages
         .iter()
         .map(|(name, html)| {
@@ -93,7 +115,10 @@ fn ids_are_unique_and_links_lead_somewhere() {
         if name == "404.html" {
             continue;
         }
-        for href in values(html, "href").into_iter().filter(|h| !h.contains("://")) {
+        for href in values(html, "href")
+            .into_iter()
+            .filter(|h| !h.contains("://"))
+        {
             let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
             let target = resolve(name, path);
             let is_file = target.starts_with("assets/") || target == "icon.svg";
@@ -101,7 +126,10 @@ fn ids_are_unique_and_links_lead_somewhere() {
                 assert!(is_file, "{name} links to {href}, which is {target}");
                 continue;
             };
-            assert!(anchor.is_empty() || there.contains(anchor), "{name} links to {href}: no such anchor");
+            assert!(
+                anchor.is_empty() || there.contains(anchor),
+                "{name} links to {href}: no such anchor"
+            );
         }
     }
 }
@@ -137,7 +165,10 @@ fn what_was_recorded_fits_the_labs_of_today() {
 fn the_missing_page_is_found_at_any_depth() {
     let (out, _) = press("missing", &["--base", "/under/a/path/"]);
     let html = &pages(&out)["404.html"];
-    for href in values(html, "href").into_iter().filter(|h| !h.starts_with('#')) {
+    for href in values(html, "href")
+        .into_iter()
+        .filter(|h| !h.starts_with('#'))
+    {
         assert!(href.starts_with("/under/a/path/"), "{href}");
     }
     assert!(!html.contains("leptos-island"), "it needs no script");
@@ -145,14 +176,20 @@ fn the_missing_page_is_found_at_any_depth() {
 
 #[test]
 fn specs_are_printed_as_json() {
-    let run = Command::new(env!("CARGO_BIN_EXE_press")).arg("specs").output().expect("press runs");
+    let run = Command::new(env!("CARGO_BIN_EXE_press"))
+        .arg("specs")
+        .output()
+        .expect("press runs");
     let specs: Vec<lab::Spec> = serde_json::from_slice(&run.stdout).expect("specs as JSON");
     assert!(specs.iter().any(|spec| spec.id == "char-rnn/writing"));
 }
 
 #[test]
 fn a_missing_flag_is_said() {
-    let run = Command::new(env!("CARGO_BIN_EXE_press")).arg("--out").output().expect("press runs");
+    let run = Command::new(env!("CARGO_BIN_EXE_press"))
+        .arg("--out")
+        .output()
+        .expect("press runs");
     assert!(!run.status.success());
     assert!(String::from_utf8_lossy(&run.stderr).contains("usage:"));
 }

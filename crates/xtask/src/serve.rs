@@ -76,6 +76,7 @@ fn answer(request: Request, root: &Path) {
     let body = fs::read(&path).unwrap_or_default();
     let response = Response::from_data(body)
         .with_status_code(status)
+        .with_chunked_threshold(usize::MAX)
         .with_header(header("Content-Type", mime(&path)))
         .with_header(header("Cache-Control", "no-cache"));
     let _ = request.respond(response);

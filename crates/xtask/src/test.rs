@@ -132,7 +132,10 @@ fn browser() -> Result<Count> {
     let tests = tests
         .iter()
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
-    let mut node = command("node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    let mut node = command(
+        "node",
+        &["--test", "--test-concurrency=1", "--test-reporter=spec"],
+    );
     node.args(tests)
         .env("CHROMIUM", browsers.chromium)
         .env("FIREFOX", browsers.firefox);

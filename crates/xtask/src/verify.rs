@@ -1,12 +1,12 @@
 //! `verify`: trains what the claims speak of, judges it, and writes what the pages show.
 
 use crate::{
-    build, files, judge,
+    files, judge,
     judge::{Runs, Stamp},
     runner::{GOLDEN_STEPS, Ran, Trainer, golden_metric, two_at_a_time},
     step,
     step::{root, seconds},
-    tools,
+    tools, wasm,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use lab::{ClaimTable, Digest, Plan, Recorded, RecordedArm, Spec, Turn, Value};
@@ -92,9 +92,16 @@ pub fn verify(asked: &Asked) -> Result<()> {
     Ok(())
 }
 
+/// The trainer that goes into `dist/`, byte for byte; the rest of the site is not needed here.
 fn wasm() -> Result<Trainer> {
     tools::node()?;
-    Ok(Trainer::of(&build::build(None)?.manifest))
+    step::step("set-up", wasm::set_up)?;
+    let bound = step::step("trainer (wasm with SIMD; minutes when cold)", wasm::trainer)?;
+    let at = |name: &str| bound.folder.join(name).display().to_string();
+    Ok(Trainer::Wasm {
+        glue: at("trainer.js"),
+        module: at("trainer_bg.wasm"),
+    })
 }
 
 /// The trainer compiled for this machine.

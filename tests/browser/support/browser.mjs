@@ -26,6 +26,7 @@ export function launch(kind) {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-features=AutofillServerCommunication",
     "--no-first-run",
   ];
   return puppeteer.launch({ ...common, args });

@@ -44,7 +44,15 @@ export class Lab {
 
   /** Waits until the lab's scripts have taken it over. */
   async awake() {
-    await until(`“${this.name}” is awake`, () => this.region.evaluate((e) => e.hasAttribute("data-ready")));
+    await until(`“${this.name}” is awake`, async () => {
+      const { ready, failed } = await this.region.evaluate((e) => ({
+        ready: e.hasAttribute("data-ready"),
+        failed: e.querySelector("[data-boot-failed]:not([hidden])")?.innerText,
+      }));
+      // Waiting longer would not help.
+      if (failed) return { failed };
+      return ready && {};
+    }).then(({ failed }) => assert.equal(failed, undefined));
     return this;
   }
 
@@ -104,13 +112,14 @@ export class Lab {
 
   /** Waits until the steps have stopped, and returns where. */
   async settled() {
-    let last = -1;
-    return until("the steps stop", async () => {
+    let [last, since] = [-1, Date.now()];
+    const { step } = await until("the steps stop", async () => {
       const now = await this.step();
-      const same = now === last;
-      last = now;
-      return same && { step: now };
-    }, { every: 300 }).then(({ step }) => step);
+      if (now !== last) [last, since] = [now, Date.now()];
+      // The arms may still even out: a slow one takes its last steps after the others.
+      return Date.now() - since > 900 && { step: now };
+    }, { every: 100 });
+    return step;
   }
 
   /** Opens the tab of a figure. */

@@ -123,7 +123,13 @@ pub fn Plot(
             {tools(figure, reader, live)}
         </div>
         <div class="fig-box" node_ref=around>
-            <div class="fig-first" hidden=move || !still.get() inner_html=first_frame(&first, &title)></div>
+            // Wider than a phone, it scrolls: so it must be reachable by keyboard.
+            <div
+                class="fig-first"
+                tabindex="0"
+                hidden=move || !still.get()
+                inner_html=first_frame(&first, &title)
+            ></div>
             <canvas
                 node_ref=canvas
                 role="img"
@@ -267,7 +273,11 @@ fn tools(
         (
             "Log scale",
             Signal::derive(log),
-            Callback::new(move |()| reader.update(|r| r.log = Some(!log()))),
+            Callback::new(move |()| {
+                // Read before the update: while it lasts, nobody else may look.
+                let on = !untrack(log);
+                reader.update(|r| r.log = Some(on));
+            }),
         ),
         (
             "Table",

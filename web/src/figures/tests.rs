@@ -401,3 +401,15 @@ fn the_legend_tells_lines_apart_without_colour_and_gives_the_value_pointed_at() 
         drawing.readout()
     );
 }
+
+#[test]
+fn plotters_is_told_the_width_of_our_own_font() {
+    use plotters::drawing::IntoDrawingArea;
+    use plotters::style::{IntoFont, TextStyle};
+    let mut recorder = Recorder::default();
+    let area = super::board::Board::new(&mut recorder, 100.0, 100.0).into_drawing_area();
+    let style: TextStyle<'_> = ("serif", 40.0).into_font().into();
+    let (width, _) = area.estimate_text_size("bits per character", &style).unwrap();
+    let ours = text::width("bits per character") * super::board::UNIT;
+    assert!((f64::from(width) - ours).abs() <= 1.0, "{width} {ours}");
+}

@@ -61,5 +61,6 @@ fn reached(ids: &[String]) -> Option<usize> {
         let element = document().get_element_by_id(id)?;
         Some(element.get_bounding_client_rect().top())
     };
-    ids.iter().rposition(|id| top(id).is_some_and(|top| top < REACHED))
+    ids.iter()
+        .rposition(|id| top(id).is_some_and(|top| top < REACHED))
 }

@@ -43,7 +43,10 @@ fn system_is_dark() -> bool {
 
 fn is_dark() -> bool {
     let root = document().document_element();
-    match root.and_then(|root| root.get_attribute("data-theme")).as_deref() {
+    match root
+        .and_then(|root| root.get_attribute("data-theme"))
+        .as_deref()
+    {
         Some(theme) => theme == "dark",
         None => system_is_dark(),
     }
@@ -52,7 +55,9 @@ fn is_dark() -> bool {
 /// Follows the reader; a choice that is the system's own is forgotten, so that the page follows the
 /// system again. Storage may be refused: then the choice holds for this page.
 fn choose(dark: bool) {
-    let Some(root) = document().document_element() else { return };
+    let Some(root) = document().document_element() else {
+        return;
+    };
     let storage = window().local_storage().ok().flatten();
     let theme = if dark { "dark" } else { "light" };
     if dark == system_is_dark() {

@@ -6,7 +6,7 @@ use crate::islands::{
     lab::{LabIsland, LabProps},
 };
 use lab::{
-    Reader, Spec,
+    ClaimTable, Reader, Recorded, Spec,
     page::{Block, CodeBlock, LabBlock, lab_anchor},
 };
 use leptos::prelude::*;
@@ -29,8 +29,17 @@ pub fn Blocks(page: String, blocks: Vec<Block>, labs: Labs) -> impl IntoView {
             .into_any(),
         Block::Code(code) => view! { <Code code=code /> }.into_any(),
         Block::Exercises(exercises) => {
-            let asked = |id: &&String| exercises.iter().flat_map(|e| &e.run).any(|run| run.lab == **id);
-            let marking: Vec<_> = labs.keys().filter(asked).map(|id| for_marking(&labs[id].spec)).collect();
+            let asked = |id: &&String| {
+                exercises
+                    .iter()
+                    .flat_map(|e| &e.run)
+                    .any(|run| run.lab == **id)
+            };
+            let marking: Vec<_> = labs
+                .keys()
+                .filter(asked)
+                .map(|id| for_marking(&labs[id].spec))
+                .collect();
             view! { <Exercises page=page.clone() exercises=exercises labs=marking /> }.into_any()
         }
     };
@@ -38,16 +47,18 @@ pub fn Blocks(page: String, blocks: Vec<Block>, labs: Labs) -> impl IntoView {
 }
 
 fn lab(block: LabBlock, labs: &Labs, number: (u32, u32)) -> AnyView {
-    let Some(lab) = labs.get(&block.lab).cloned() else { return ().into_any() };
+    let Some(lab) = labs.get(&block.lab).cloned() else {
+        return ().into_any();
+    };
     // Where two blocks show one lab, links lead to the first.
     let anchor = lab_anchor(&block.lab);
-    let current = lab.spec.stamp();
+    let (current, show) = (lab.spec.stamp(), block.show.clone());
     let props = LabProps {
         spec: lab.spec,
         block,
         number,
-        recorded: lab.recorded,
-        claims: lab.claims.filter(|table| table.spec == current),
+        recorded: lab.recorded.map(|run| shown(run, &show)),
+        claims: lab.claims.filter(|table| table.spec == current).map(rows_only),
         compact: false,
     };
     view! {
@@ -56,6 +67,27 @@ fn lab(block: LabBlock, labs: &Labs, number: (u32, u32)) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The curves and figures of a recorded run that the lab's tabs show: the others would only weigh.
+fn shown(mut run: Recorded, show: &[String]) -> Recorded {
+    let wanted = |id: &str| {
+        let id = id.split('@').next().unwrap_or(id);
+        show.is_empty() || show.iter().any(|s| s == id)
+    };
+    for arm in &mut run.arms {
+        arm.history.curves.retain(|metric, _| wanted(metric));
+        arm.figures.retain(|figure| wanted(&figure.probe));
+    }
+    run
+}
+
+/// The claims' rows, which stand beside the reader's verdicts; the values behind them stand in the
+/// page's own table.
+fn rows_only(mut table: ClaimTable) -> ClaimTable {
+    table.curves.clear();
+    table.metrics.clear();
+    table
 }
 
 /// What marking a run needs of a lab's spec, and nothing more: it travels with the page.
@@ -67,22 +99,36 @@ fn for_marking(spec: &Spec) -> Spec {
     spec.input = Reader::None;
     spec.diverged.clear();
     spec.knobs.iter_mut().for_each(|knob| knob.help.clear());
-    spec.presets.iter_mut().for_each(|preset| preset.says.clear());
-    spec.metrics.iter_mut().for_each(|metric| metric.see.clear());
+    spec.presets
+        .iter_mut()
+        .for_each(|preset| preset.says.clear());
+    spec.metrics
+        .iter_mut()
+        .for_each(|metric| metric.see.clear());
     spec
 }
 
 /// The source that runs, beside its equation.
 #[component]
 fn Code(code: CodeBlock) -> impl IntoView {
-    let CodeBlock { path, region, lines, equation, note } = code;
+    let CodeBlock {
+        path,
+        region,
+        lines,
+        equation,
+        note,
+    } = code;
     let name = format!("Source: {region} in {path}");
+    let equation_name = format!("Equation of {region}");
     let alone = equation.is_empty();
-    let lines = lines.into_iter().map(|line| format!("{line}\n")).collect::<String>();
+    let lines = lines
+        .into_iter()
+        .map(|line| format!("{line}\n"))
+        .collect::<String>();
     view! {
         <figure class="code" class:alone=alone>
             {(!alone)
-                .then(|| view! { <div class="maths" tabindex="0" role="region" aria-label="Equation" inner_html=equation></div> })}
+                .then(|| view! { <div class="maths" tabindex="0" role="group" aria-label=equation_name inner_html=equation></div> })}
             <pre tabindex="0" role="region" aria-label=name>
                 <code inner_html=lines></code>
             </pre>

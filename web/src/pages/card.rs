@@ -22,8 +22,11 @@ impl Picture {
     /// Draws the run; `None` if it has no curve.
     pub fn of(spec: &Spec, run: &Recorded) -> Option<Self> {
         let metric = spec.metrics.first()?;
-        let curves: Vec<Vec<(f64, f64)>> =
-            run.arms.iter().map(|arm| reduce(arm.history.curve(&metric.id))).collect();
+        let curves: Vec<Vec<(f64, f64)>> = run
+            .arms
+            .iter()
+            .map(|arm| reduce(arm.history.curve(&metric.id)))
+            .collect();
         let all = || curves.iter().flatten();
         let last = all().map(|(x, _)| *x).fold(0.0, f64::max);
         let knobs = || {
@@ -32,23 +35,36 @@ impl Picture {
             lab::Knobs::resolve(spec, preset, arm, &[]).ok()
         };
         let references: Vec<f64> = knobs()
-            .map(|k| spec.references_for(&metric.id, &k).map(|r| r.value).collect())
+            .map(|k| {
+                spec.references_for(&metric.id, &k)
+                    .map(|r| r.value)
+                    .collect()
+            })
             .unwrap_or_default();
         let (low, high) = all()
             .map(|(_, y)| *y)
             .chain(references.iter().copied())
-            .fold((f64::MAX, f64::MIN), |(low, high), y| (low.min(y), high.max(y)));
+            .fold((f64::MAX, f64::MIN), |(low, high), y| {
+                (low.min(y), high.max(y))
+            });
         if last <= 0.0 || low >= high {
             return None;
         }
         let x = |step: f64| MARGIN + (WIDTH - 2.0 * MARGIN) * step / last;
-        let y = |value: f64| HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * (value - low) / (high - low);
+        let y =
+            |value: f64| HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * (value - low) / (high - low);
         let path = |curve: &Vec<(f64, f64)>| {
-            let points = curve.iter().map(|(s, v)| format!("{:.1},{:.1}", x(*s), y(*v)));
+            let points = curve
+                .iter()
+                .map(|(s, v)| format!("{:.1},{:.1}", x(*s), y(*v)));
             format!("M{}", points.collect::<Vec<_>>().join(" L"))
         };
         let ends = run.arms.iter().filter_map(|arm| {
-            let label = spec.arms.iter().find(|a| a.id == arm.arm).map(|a| &a.label)?;
+            let label = spec
+                .arms
+                .iter()
+                .find(|a| a.id == arm.arm)
+                .map(|a| &a.label)?;
             let (_, value) = arm.history.latest(&metric.id)?;
             Some(format!("{label} ends at {value:.2}"))
         });

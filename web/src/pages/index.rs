@@ -75,17 +75,25 @@ pub fn index(assets: Assets, page: IndexPage) -> String {
         alive: true,
     };
     let hero = page.hero.map(|lab| LabProps {
-        block: LabBlock { lab: lab.spec.id.clone(), show: Vec::new(), preset: String::new() },
+        block: LabBlock {
+            lab: lab.spec.id.clone(),
+            show: Vec::new(),
+            preset: String::new(),
+        },
         spec: lab.spec,
         number: (1, 1),
         recorded: lab.recorded,
         claims: lab.claims,
         compact: true,
     });
-    let more: Vec<_> = page.blocks.into_iter().filter_map(|block| match block {
-        Block::Html(html) => Some(view! { <div class="prose" inner_html=html></div> }),
-        _ => None,
-    }).collect();
+    let more: Vec<_> = page
+        .blocks
+        .into_iter()
+        .filter_map(|block| match block {
+            Block::Html(html) => Some(view! { <div class="prose" inner_html=html></div> }),
+            _ => None,
+        })
+        .collect();
     document(move || {
         view! {
             <Shell frame=frame assets=assets>
@@ -95,7 +103,12 @@ pub fn index(assets: Assets, page: IndexPage) -> String {
                             <h1>{page.title}</h1>
                             <p class="says">{page.says}</p>
                         </div>
-                        {hero.map(|props| view! { <LabIsland props=props /> })}
+                        {hero.map(|props| view! {
+                            <div class="trial">
+                                <h2 class="unseen">"Try it here"</h2>
+                                <LabIsland props=props />
+                            </div>
+                        })}
                     </section>
                     {(!page.path.is_empty()).then(|| view! { <FirstPath steps=page.path /> })}
                     <div id="papers" class="shelves">
@@ -146,7 +159,14 @@ fn Shelf(row: Row) -> impl IntoView {
 
 #[component]
 fn PaperCard(card: Card) -> impl IntoView {
-    let Card { href, title, year, idea, time, picture } = card;
+    let Card {
+        href,
+        title,
+        year,
+        idea,
+        time,
+        picture,
+    } = card;
     let soon = href.is_none();
     let title = match href {
         Some(href) => view! { <a href=href>{title}</a> }.into_any(),

@@ -18,9 +18,19 @@ pub fn Measured(lab: LabData) -> impl IntoView {
     };
     let outdated = table.spec != spec.stamp();
     let caption = format!("Claims measured over seeds {}", list(&table.seeds));
-    let rows = table.rows.iter().filter_map(|row| Some((claim(&spec, row)?, row.clone())));
-    let rows: Vec<_> = rows.map(|(claim, row)| claim_row(&spec, claim, row)).collect();
-    let ClaimTable { command, date, machine, .. } = table.clone();
+    let rows = table
+        .rows
+        .iter()
+        .filter_map(|row| Some((claim(&spec, row)?, row.clone())));
+    let rows: Vec<_> = rows
+        .map(|(claim, row)| claim_row(&spec, claim, row))
+        .collect();
+    let ClaimTable {
+        command,
+        date,
+        machine,
+        ..
+    } = table.clone();
     view! {
         <div class="measured">
             {outdated
@@ -75,7 +85,7 @@ fn claim_row(spec: &Spec, claim: lab::Claim, row: ClaimRow) -> impl IntoView + u
         })
         .collect();
     let reported = (!claim.reported.is_empty()).then(|| {
-        view! { <span class="reported">{claim.reported.clone()} " (" {claim.source.clone()} ")"</span> }
+        view! { <span class="reported">"Paper: " {claim.reported.clone()} " (" {claim.source.clone()} ")"</span> }
     });
     view! {
         <tr role="row">
@@ -116,7 +126,10 @@ fn All(spec: Spec, table: ClaimTable) -> impl IntoView {
         let arm_label = preset
             .and_then(|p| spec.arm(p, arm))
             .map_or_else(|| arm.to_owned(), |a| a.label.clone());
-        (preset.map_or_else(String::new, |p| p.label.clone()), arm_label)
+        (
+            preset.map_or_else(String::new, |p| p.label.clone()),
+            arm_label,
+        )
     };
     let cell = |value: &Option<f64>| {
         let text = value.map_or_else(|| "–".to_owned(), number);
@@ -133,7 +146,10 @@ fn All(spec: Spec, table: ClaimTable) -> impl IntoView {
             </tr>
         }
     };
-    let seeds = table.seeds.iter().map(|seed| view! { <th scope="col" class="num">{*seed}</th> });
+    let seeds = table
+        .seeds
+        .iter()
+        .map(|seed| view! { <th scope="col" class="num">{*seed}</th> });
     (!table.metrics.is_empty()).then(|| {
         view! {
             <details>
@@ -160,7 +176,11 @@ fn All(spec: Spec, table: ClaimTable) -> impl IntoView {
 fn list(seeds: &[u64]) -> String {
     match seeds {
         [first, .., last] if last - first + 1 == seeds.len() as u64 => format!("{first} to {last}"),
-        _ => seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+        _ => seeds
+            .iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 

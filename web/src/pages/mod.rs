@@ -55,7 +55,13 @@ mod tests {
 
     #[test]
     fn durations_are_rounded_for_people() {
-        let cases = [(0.2, "1 s"), (3.4, "3 s"), (31.0, "30 s"), (58.0, "60 s"), (119.0, "2 min")];
+        let cases = [
+            (0.2, "1 s"),
+            (3.4, "3 s"),
+            (31.0, "30 s"),
+            (58.0, "60 s"),
+            (119.0, "2 min"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(duration(seconds), text);
         }

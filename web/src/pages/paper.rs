@@ -36,7 +36,13 @@ const ROOT: &str = "../../";
 
 /// A paper's page, a whole document.
 pub fn paper(assets: Assets, paper: PaperPage) -> String {
-    let PaperPage { page, shelf, labs, previous, next } = paper;
+    let PaperPage {
+        page,
+        shelf,
+        labs,
+        previous,
+        next,
+    } = paper;
     let frame = Frame {
         title: format!("{} · {NAME}", page.front.title),
         description: page.front.idea.clone(),
@@ -73,8 +79,20 @@ fn main_lab<'a>(page: &Page, labs: &'a Labs) -> Option<&'a LabData> {
 
 #[component]
 fn TitleBlock(front: FrontMatter, shelf: (String, String), time: Option<String>) -> impl IntoView {
-    let FrontMatter { title, authors, year, source, bibtex, minutes, idea, first, .. } = front;
-    let time = time.map(|time| format!(", {time} to train")).unwrap_or_default();
+    let FrontMatter {
+        title,
+        authors,
+        year,
+        source,
+        bibtex,
+        minutes,
+        idea,
+        first,
+        ..
+    } = front;
+    let time = time
+        .map(|time| format!(", {time} to train"))
+        .unwrap_or_default();
     view! {
         <header class="title">
             <a class="shelf" href=format!("{ROOT}#{}", shelf.0)>

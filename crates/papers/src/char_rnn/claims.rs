@@ -31,7 +31,8 @@ pub fn claims() -> Vec<Claim> {
     vec![
         claim(
             "from-noise-to-words",
-            "Samples go from noise to words early in training: by step 250 the LSTM is better than counting five characters.",
+            "Samples go from noise to words early in training: by step 250 the LSTM is better \
+             than counting five characters.",
             "noise at iteration 100, words at 500, quotations at 2000",
             "section “The evolution of samples while training”",
             Check::ReachedBy {

@@ -18,7 +18,10 @@ pub const CORPUS: Knob<String> = Knob::choice(
 
 /// Which recurrence.
 pub const CELL: Knob<String> = Knob::choice("cell", "Cell", &[("lstm", "LSTM"), ("rnn", "tanh")])
-    .help("tanh: the memory is rewritten at every character. LSTM: it is kept unless a gate says otherwise.");
+    .help(
+        "tanh: the memory is rewritten at every character. LSTM: it is kept unless a gate says \
+           otherwise.",
+    );
 
 /// Units in a layer.
 pub const HIDDEN: Knob<i64> = Knob::int("hidden", "Hidden units", (8, 256), 96)
@@ -72,11 +75,16 @@ pub const FORGET: Knob<f64> = Knob::float("forget", "Forget bias", (-3.0, 5.0), 
 /// The share of values dropped on the way up.
 pub const DROPOUT: Knob<f64> = Knob::float("dropout", "Dropout", (0.0, 0.8), 0.0)
     .live()
-    .help("Drops values on their way up, never on their way through time. High: underfits in so few steps.");
+    .help(
+        "Drops values on their way up, never on their way through time. High: underfits in so \
+           few steps.",
+    );
 
 /// Length of a line of `nest`.
-pub const WRAP: Knob<i64> = Knob::int("wrap", "Line length", (0, 60), 24)
-    .help("0: one long line, nothing to count. Long: not counted within so few steps. Generated text only.");
+pub const WRAP: Knob<i64> = Knob::int("wrap", "Line length", (0, 60), 24).help(
+    "0: one long line, nothing to count. Long: not counted within so few steps. Generated \
+           text only.",
+);
 
 /// Depth of `nest`.
 pub const DEPTH: Knob<i64> = Knob::int("depth", "Bracket depth", (0, 5), 3)

@@ -77,14 +77,16 @@ pub fn metrics() -> Vec<MetricSpec> {
             "brackets closed right",
             "",
             Higher,
-            "Where a bracket closes, how often the right one of the three closers is the likeliest.",
+            "Where a bracket closes, how often the right one of the three closers is the \
+             likeliest.",
         ),
         metric(
             "closer_far",
             "far brackets closed right",
             "",
             Higher,
-            "The same where the bracket opened 16 characters ago or more. A guess without memory is right a third of the time.",
+            "The same where the bracket opened 16 characters ago or more. A guess without memory \
+             is right a third of the time.",
         ),
         over(
             metric(
@@ -103,7 +105,8 @@ pub fn metrics() -> Vec<MetricSpec> {
             "line ends foreseen",
             "",
             Higher,
-            "How often the newline is the likeliest character where a line ends: somebody has to count to 24.",
+            "How often the newline is the likeliest character where a line ends: somebody has to \
+             count to 24.",
         ),
         metric(
             "cell_quote",
@@ -146,7 +149,8 @@ pub fn metrics() -> Vec<MetricSpec> {
                 "wrong closers in its own writing",
                 "",
                 Lower,
-                "Of the closers in 1,000 characters it wrote itself, the share that closes the wrong bracket or none.",
+                "Of the closers in 1,000 characters it wrote itself, the share that closes the \
+                 wrong bracket or none.",
             ),
             "temperature",
             "",

@@ -16,6 +16,8 @@ use lab::{
 
 /// Characters written at each temperature.
 const WRITTEN: usize = 280;
+/// Characters of one short piece.
+const SHORT: usize = 150;
 /// Guesses shown for each position.
 const GUESSES: usize = 5;
 /// Characters of held-out text shown: under the guesses, and under the cells.
@@ -42,7 +44,11 @@ impl Run {
             Input::Text(_) => None,
         });
         match probe {
-            "samples" => self.samples(text),
+            "samples" => {
+                let temperatures = [TEMPERATURES[0], self.temperature, TEMPERATURES[2]];
+                self.writes(text, &temperatures, WRITTEN)
+            }
+            "writing" => self.writes(text, &[self.temperature], SHORT),
             "next" => self.next(text),
             "cells" => self.cells(text, pick),
             "gates" => Ok(self.gates()),
@@ -76,19 +82,27 @@ impl Run {
         Ok((read, left_out))
     }
 
-    fn samples(&self, text: Option<&str>) -> Result<Figure, ProbeError> {
+    /// What it writes at these temperatures, `length` characters each.
+    fn writes(
+        &self,
+        text: Option<&str>,
+        temperatures: &[f64],
+        length: usize,
+    ) -> Result<Figure, ProbeError> {
         let (given, left_out) = match text {
             Some(text) => self.readable(text)?,
             None => (Vec::new(), String::new()),
         };
         let model = self.plain();
         let beginning = [self.beginning(), given.clone()].concat();
-        let temperatures = [TEMPERATURES[0], self.temperature, TEMPERATURES[2]];
-        // The same dice for all three: what differs is the temperature alone.
-        let rows = temperatures.map(|t| (t, Rng::new(8, "samples"))).to_vec();
+        // The same dice for all: what differs is the temperature alone.
+        let rows = temperatures
+            .iter()
+            .map(|t| (*t, Rng::new(8, "samples")))
+            .collect();
         let mut writer = Writer::new(&model, &beginning, rows);
-        writer.write(&model, WRITTEN);
-        let piece = |(temperature, written): (f64, &Vec<u8>)| {
+        writer.write(&model, length);
+        let piece = |(temperature, written): (&f64, &Vec<u8>)| {
             let written = [given.clone(), written.clone()].concat();
             let characters = self.text.characters(&written);
             let wrong = wrong_closers(&characters).1;
@@ -110,11 +124,7 @@ impl Run {
                 given: given.len() as u32,
             }
         };
-        let pieces = temperatures
-            .into_iter()
-            .zip(&writer.texts)
-            .map(piece)
-            .collect();
+        let pieces = temperatures.iter().zip(&writer.texts).map(piece).collect();
         Ok(Figure::Texts(Texts { pieces }))
     }
 

@@ -36,7 +36,11 @@ pub fn writing() -> Spec {
     let arm = ArmSpec {
         id: "lstm".into(),
         label: "LSTM".into(),
-        knobs: vec![knobs::CORPUS.pick("prose"), knobs::HIDDEN.to(128)],
+        knobs: vec![
+            knobs::CORPUS.pick("prose"),
+            knobs::HIDDEN.to(128),
+            knobs::TEMPERATURE.to(0.5),
+        ],
     };
     Spec {
         id: "char-rnn/writing".into(),
@@ -45,7 +49,9 @@ pub fn writing() -> Spec {
         presets: vec![Preset {
             id: "default".into(),
             label: "Default".into(),
-            says: "One LSTM reads a few essays, a window at a time, and writes what it has got so far.".into(),
+            says: "One LSTM reads a few essays, a window at a time, and writes what it has got so \
+                   far."
+                .into(),
             breaks: false,
             knobs: Vec::new(),
             arms: None,
@@ -53,9 +59,17 @@ pub fn writing() -> Spec {
         }],
         metrics: vec![loss(), bpc()],
         references: Vec::new(),
-        probes: vec![ProbeSpec { trail: vec![0, 50, 150, 300, 600], every: 25, ..samples() }],
+        probes: vec![ProbeSpec {
+            id: "writing".into(),
+            label: "Writing".into(),
+            see: "The same network with the same dice, after more and more training: letters, \
+                  then words, then something like sentences."
+                .into(),
+            input: beginning("The machine "),
+            every: 25,
+            trail: vec![0, 50, 150, 400, 1000],
+        }],
         claims: Vec::new(),
-        steps: 600,
         eval_every: 100,
         ..page()
     }
@@ -78,7 +92,7 @@ fn arms() -> Vec<ArmSpec> {
             knobs: vec![
                 knobs::CELL.pick("rnn"),
                 knobs::HIDDEN.to(200),
-                knobs::RATE.to(5e-3),
+                knobs::RATE.to(3.5e-3),
             ],
         },
     ]
@@ -110,15 +124,16 @@ fn presets() -> Vec<Preset> {
             "default",
             "Default",
             false,
-            "An LSTM and a plain network of the same size read a generated text of nested brackets.",
+            "An LSTM and a plain network of the same size read a generated text of nested \
+             brackets.",
             Vec::new(),
         ),
         preset(
             "short-sight",
             "Short sight",
             true,
-            "A window of 4 characters, and nothing carried over: spelling survives, grammar goes. The \
-             bracket to be closed lies outside what the network has ever seen at once.",
+            "A window of 4 characters, and nothing carried over: spelling survives, grammar goes. \
+             The bracket to be closed lies outside what the network has ever seen at once.",
             vec![knobs::WINDOW.to(4), knobs::CARRY.to(false)],
         ),
         Preset {
@@ -136,8 +151,9 @@ fn presets() -> Vec<Preset> {
             "amnesia",
             "Amnesia",
             true,
-            "A forget bias of −3: the LSTM starts out wiping its memory at every character and has to \
-             learn to keep anything. The plain network has no such gate and is not touched.",
+            "A forget bias of −3: the LSTM starts out wiping its memory at every character and has \
+             to learn to keep anything. Far brackets and line ends come late or not at all. The \
+             plain network has no such gate and is not touched.",
             vec![knobs::FORGET.to(-3.0)],
         ),
         Preset {
@@ -146,7 +162,8 @@ fn presets() -> Vec<Preset> {
                 "small-brain",
                 "Small brain",
                 true,
-                "An eighth of the units: too few for three memories. See which one it drops.",
+                "An eighth of the units: too few for three memories. The quotes, one bit, keep their \
+                 cell; the column, the longest count, goes first, and then the far brackets.",
                 Vec::new(),
             )
         },
@@ -193,13 +210,15 @@ fn probes() -> Vec<ProbeSpec> {
         probe(
             "cells",
             "Cells",
-            "One cell’s value over text the network has not trained on. Choose another: those that follow quotes, depth or column stand first.",
+            "One cell’s value over text the network has not trained on. Choose another: those \
+             that follow quotes, depth or column stand first.",
             beginning("ab (de [fa cab] \"AB DE\") bed"),
         ),
         probe(
             "gates",
             "Gates",
-            "How far the gates stand open over held-out text. Gates piled up at an end have stopped learning.",
+            "How far the gates stand open over held-out text. Gates piled up at an end have \
+             stopped learning.",
             Reader::None,
         ),
     ]
@@ -209,7 +228,9 @@ fn yours() -> Reader {
     Reader::Text {
         min: SIZE.0,
         max: SIZE.1,
-        example: "Paste 20 to 500 KB of any text with an alphabet: letters, source code, recipes, a score in ABC notation.".into(),
+        example: "Paste 20 to 500 KB of any text with an alphabet: letters, source code, recipes, \
+                  a score in ABC notation."
+            .into(),
     }
 }
 
@@ -225,7 +246,7 @@ fn files() -> Vec<FileSpec> {
         file(
             "prose",
             0x2fcf_8d31_a068_5b83,
-            "Essays written for this site; snapshot of November 2026; CC BY 4.0.",
+            "Essays written for this site; snapshot of November 2026; MIT or Apache 2.0.",
         ),
         file(
             "rust",

@@ -24,16 +24,29 @@ pub fn Exercises(
 ) -> impl IntoView {
     let (Packed(exercises), Packed(labs)) = (exercises, labs);
     let item = |exercise: Exercise| {
-        let Exercise { id, ask, choices, answer, why, run } = exercise;
+        let Exercise {
+            id,
+            ask,
+            choices,
+            answer,
+            why,
+            run,
+        } = exercise;
         let id = format!("{page}-{id}");
         let right = choices.get(answer as usize).cloned();
         // What is open stays open: nothing the reader unfolded folds by itself.
         let open = RwSignal::new(false);
         let lab = |id: &str| labs.iter().find(|lab| lab.id == id).cloned();
-        let run = run.and_then(|mark| Some(run::Mark { lab: lab(&mark.lab)?, mark }));
+        let run = run.and_then(|mark| {
+            Some(run::Mark {
+                lab: lab(&mark.lab)?,
+                mark,
+            })
+        });
         let several = !choices.is_empty();
-        let choose = several
-            .then(|| view! { <Choice id=id.clone() choices=choices right=answer as usize open=open /> });
+        let choose = several.then(
+            || view! { <Choice id=id.clone() choices=choices right=answer as usize open=open /> },
+        );
         view! {
             <li class="exercise" id=id.clone()>
                 <div class="ask" inner_html=ask></div>

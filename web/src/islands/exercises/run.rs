@@ -36,10 +36,15 @@ impl Mark {
             return Standing::Waiting;
         }
         let (metric, arms) = (mark.check.metric(), mark.check.arms());
-        let latest = arms.iter().map(|arm| Some(report.histories.get(*arm)?.latest(metric)?.0)).min();
+        let latest = arms
+            .iter()
+            .map(|arm| Some(report.histories.get(*arm)?.latest(metric)?.0))
+            .min();
         match latest.flatten() {
             Some(step) if step >= mark.step => {
-                let judged = mark.check.measure(lab, step, |arm| report.histories.get(arm));
+                let judged = mark
+                    .check
+                    .measure(lab, step, |arm| report.histories.get(arm));
                 judged.map_or(Standing::Underway(report.step), Standing::Judged)
             }
             _ => Standing::Underway(report.step),
@@ -51,7 +56,9 @@ impl Mark {
     fn has_settings(&self, plan: &Plan) -> bool {
         let Self { mark, lab } = self;
         mark.check.arms().iter().all(|arm| {
-            let Ok((_, _, knobs)) = plan.run(arm).resolve(lab) else { return false };
+            let Ok((_, _, knobs)) = plan.run(arm).resolve(lab) else {
+                return false;
+            };
             let set = |(id, value): &(String, lab::Value)| {
                 knobs.value(id) == Some(value) && plan.turns.iter().all(|turn| turn.knob != *id)
             };
@@ -66,7 +73,11 @@ impl Mark {
             Some(format!("{} {}", knob.label, knob.show(value)))
         };
         let words: Vec<String> = self.mark.settings.iter().filter_map(word).collect();
-        if words.is_empty() { String::new() } else { format!(" with {}", words.join(", ")) }
+        if words.is_empty() {
+            String::new()
+        } else {
+            format!(" with {}", words.join(", "))
+        }
     }
 }
 
@@ -79,7 +90,9 @@ pub fn view(mark: Mark, choices: bool, open: RwSignal<bool>) -> impl IntoView {
         let judge = judge.clone();
         let listener = window_event_listener_untyped(report::EVENT, move |event| {
             let report = Report::of(&event);
-            let Some(now) = report.map(|report| judge.judge(&report)) else { return };
+            let Some(now) = report.map(|report| judge.judge(&report)) else {
+                return;
+            };
             if standing.with_untracked(|before| *before == now) {
                 return;
             }
@@ -90,7 +103,10 @@ pub fn view(mark: Mark, choices: bool, open: RwSignal<bool>) -> impl IntoView {
         });
         on_cleanup(move || listener.remove());
     });
-    let (title, href) = (mark.lab.title.clone(), format!("#{}", lab_anchor(&mark.lab.id)));
+    let (title, href) = (
+        mark.lab.title.clone(),
+        format!("#{}", lab_anchor(&mark.lab.id)),
+    );
     let (with, step) = (mark.with(), mark.mark.step);
     let formula = mark.mark.check.formula(&mark.lab);
     let asked = (!choices).then(|| view! { " It must show " <code>{formula.clone()}</code> "." });
@@ -106,7 +122,10 @@ pub fn view(mark: Mark, choices: bool, open: RwSignal<bool>) -> impl IntoView {
             format!("Your run shows it: {formula}, here {}.", number(j.value))
         }
         Standing::Judged(j) => {
-            format!("This run does not show it: {formula}, here {}.", number(j.value))
+            format!(
+                "This run does not show it: {formula}, here {}.",
+                number(j.value)
+            )
         }
     };
     view! {
@@ -123,16 +142,22 @@ pub fn view(mark: Mark, choices: bool, open: RwSignal<bool>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use lab::History;
-    use std::collections::BTreeMap;
     use super::*;
-    use lab::{ArmSpec, Bound, Check, Better, KnobKind, KnobSpec, MetricSpec, Preset, Reader, Value};
+    use lab::History;
+    use lab::{
+        ArmSpec, Better, Bound, Check, KnobKind, KnobSpec, MetricSpec, Preset, Reader, Value,
+    };
+    use std::collections::BTreeMap;
 
     fn mark() -> Mark {
         let lab = Spec {
             id: "toy".to_owned(),
             title: "Toy".to_owned(),
-            arms: vec![ArmSpec { id: "a".to_owned(), label: "A".to_owned(), knobs: vec![] }],
+            arms: vec![ArmSpec {
+                id: "a".to_owned(),
+                label: "A".to_owned(),
+                knobs: vec![],
+            }],
             knobs: vec![KnobSpec {
                 id: "carry".to_owned(),
                 label: "Carry state".to_owned(),
@@ -171,7 +196,11 @@ mod tests {
         let mark = RunMark {
             lab: "toy".to_owned(),
             settings: vec![("carry".to_owned(), Value::Bool(false))],
-            check: Check::AtMost { metric: "acc".to_owned(), arm: "a".to_owned(), bound: Bound::Value(0.5) },
+            check: Check::AtMost {
+                metric: "acc".to_owned(),
+                arm: "a".to_owned(),
+                bound: Bound::Value(0.5),
+            },
             step: 100,
         };
         Mark { mark, lab }
@@ -186,7 +215,12 @@ mod tests {
             history.push("acc", *step, *value);
         }
         let step = steps.last().map_or(0, |(step, _)| *step);
-        Report { plan, histories: BTreeMap::from([("a".to_owned(), history)]), step, finished: false }
+        Report {
+            plan,
+            histories: BTreeMap::from([("a".to_owned(), history)]),
+            step,
+            finished: false,
+        }
     }
 
     #[test]
@@ -194,7 +228,10 @@ mod tests {
         let shows = [(50, 0.4), (100, 0.4)];
         assert_eq!(mark().judge(&report(true, &shows)), Standing::Waiting);
         assert!(matches!(mark().judge(&report(false, &shows)), Standing::Judged(j) if j.holds));
-        assert_eq!(mark().judge(&report(false, &shows[..1])), Standing::Underway(50));
+        assert_eq!(
+            mark().judge(&report(false, &shows[..1])),
+            Standing::Underway(50)
+        );
         let not = mark().judge(&report(false, &[(100, 0.9)]));
         assert!(matches!(not, Standing::Judged(j) if !j.holds));
     }
@@ -202,7 +239,11 @@ mod tests {
     #[test]
     fn a_knob_turned_on_the_way_is_another_run() {
         let mut late = report(false, &[(100, 0.4)]);
-        late.plan.turns.push(lab::Turn { step: 3, knob: "carry".to_owned(), value: Value::Bool(true) });
+        late.plan.turns.push(lab::Turn {
+            step: 3,
+            knob: "carry".to_owned(),
+            value: Value::Bool(true),
+        });
         assert_eq!(mark().judge(&late), Standing::Waiting);
     }
 

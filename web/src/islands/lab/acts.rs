@@ -10,11 +10,12 @@ use super::{
 };
 use lab::{Input, Key, Plan, ToTrainer, Value};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 impl Desk {
     /// The transport button: trains, holds, goes on.
     pub fn press(self) {
-        let open = self.runner.with_value(|r| {
+        let open = self.runner.with_untracked(|r| {
             r.as_ref()
                 .is_some_and(|r| r.phase().is_open() && (r.step() > 0 || r.wants_to_run()))
         });
@@ -33,7 +34,7 @@ impl Desk {
 
     /// One step, in every arm.
     pub fn step(self) {
-        let open = self.runner.with_value(|r| {
+        let open = self.runner.with_untracked(|r| {
             r.as_ref()
                 .is_some_and(|r| r.phase().is_open() && r.step() > 0)
         });
@@ -54,14 +55,14 @@ impl Desk {
     fn ready(self) -> bool {
         let (spec, draft) = (self.spec(), self.draft.get_untracked());
         let text = self.text.get_untracked();
-        let (plan, input) = match draft::complete(&spec, &draft, text.as_deref(), &wire::build()) {
+        let (plan, input) = match draft::complete(spec, &draft, text.as_deref(), &wire::build()) {
             Ok(complete) => complete,
             Err(why) => {
                 self.say(why, true);
                 return false;
             }
         };
-        let stands = self.runner.with_value(|r| {
+        let stands = self.runner.with_untracked(|r| {
             r.as_ref()
                 .is_some_and(|r| r.phase().is_open() && r.step() == 0 && r.plan == plan)
         });
@@ -74,10 +75,10 @@ impl Desk {
 
     fn begin(self, plan: Plan, input: Option<Input>) {
         self.put_away();
-        let runner = Runner::new(self.spec(), plan, input, pool::new_key);
+        let runner = Runner::new(Arc::new(self.spec().clone()), plan, input, pool::new_key);
         let keys: Vec<Key> = runner.lanes.iter().map(|l| l.key).collect();
-        self.runner.set_value(Some(runner));
-        self.run_id.update_value(|id| *id += 1);
+        self.runner.update_quietly(|v| *v = Some(runner));
+        self.run_id.update_quietly(|id| *id += 1);
         for key in keys {
             self.listen(key);
         }
@@ -92,13 +93,13 @@ impl Desk {
 
     /// Puts the run among the kept ones and forgets it in the workers.
     pub fn put_away(self) {
-        let (spec, id) = (self.spec(), self.run_id.get_value());
-        let Some(mut runner) = self.runner.try_update_value(Option::take).flatten() else {
+        let (spec, id) = (self.spec(), self.run_id.get_untracked());
+        let Some(mut runner) = self.runner.update_quietly(Option::take) else {
             return;
         };
-        if let Some(run) = Kept::of(&runner, id, &spec, wire::now()) {
+        if let Some(run) = Kept::of(&runner, id, spec, wire::now()) {
             self.runs.update(|runs| kept::keep(runs, run));
-            self.warned.set_value(false);
+            self.warned.update_quietly(|v| *v = false);
             self.write_runs();
         }
         runner.close();
@@ -106,13 +107,13 @@ impl Desk {
             pool::close(wire::key_for(&message));
         }
         self.changed
-            .update_value(|c| (c.metrics, c.evaluated) = (true, true));
+            .update_quietly(|c| (c.metrics, c.evaluated) = (true, true));
     }
 
     /// A failed run, again: from what the page kept of it, or from the beginning.
     pub fn restart(self) {
         self.notice.set(None);
-        let keys = self.runner.with_value(|r| {
+        let keys = self.runner.with_untracked(|r| {
             r.iter()
                 .flat_map(|r| &r.lanes)
                 .map(|l| l.key)
@@ -127,7 +128,7 @@ impl Desk {
 
     /// Does something to the run and passes on what it says.
     fn with_runner(self, act: impl FnOnce(&mut Runner)) {
-        self.runner.update_value(|r| {
+        self.runner.update_quietly(|r| {
             if let Some(runner) = r {
                 act(runner);
             }
@@ -140,15 +141,14 @@ impl Desk {
         let spec = self.spec();
         let out = self
             .runner
-            .try_update_value(|r| r.as_mut().map(Runner::drain))
-            .flatten();
+            .update_quietly(|r| r.as_mut().map(Runner::drain));
         for message in out.unwrap_or_default() {
             let key = wire::key_for(&message);
             match &message {
                 ToTrainer::Drop { .. } => pool::close(key),
                 ToTrainer::Load { run, .. } => {
                     let knobs = run
-                        .resolve(&spec)
+                        .resolve(spec)
                         .map(|(.., knobs)| knobs)
                         .unwrap_or_default();
                     let file = |f: &lab::FileSpec| (f.id.clone(), wire::at_root(&f.path));
@@ -166,7 +166,7 @@ impl Desk {
     fn hear(self, key: Key, heard: pool::Heard) {
         let now = wire::now();
         let mut refused = None;
-        self.runner.update_value(|r| {
+        self.runner.update_quietly(|r| {
             let Some(runner) = r.as_mut().filter(|r| r.lanes.iter().any(|l| l.key == key)) else {
                 return;
             };
@@ -174,9 +174,10 @@ impl Desk {
                 pool::Heard::Said(message) => {
                     let heard = runner.receive(message, now);
                     refused = heard.refused;
-                    self.changed.update_value(|c| {
+                    self.changed.update_quietly(|c| {
                         c.metrics |= heard.metrics;
                         c.evaluated |= heard.evaluated;
+                        c.looked |= heard.looked;
                     });
                 }
                 pool::Heard::Unfetched(why) if runner.phase() == Phase::Building => {
@@ -202,7 +203,7 @@ impl Desk {
             self.say(format!("{error}. It stays as it was."), true);
             return;
         }
-        let under_way = self.runner.with_value(|r| {
+        let under_way = self.runner.with_untracked(|r| {
             r.as_ref()
                 .is_some_and(|r| r.phase().is_open() && (r.step() > 0 || r.wants_to_run()))
         });
@@ -214,14 +215,14 @@ impl Desk {
                 return;
             }
             self.draft
-                .update(|plan| draft::set(&spec, plan, None, id, value));
+                .update(|plan| draft::set(spec, plan, None, id, value));
             self.turns.update(|n| *n += 1);
         } else if self
             .draft
-            .with_untracked(|plan| draft::setters(&spec, plan, id).is_empty())
+            .with_untracked(|plan| draft::setters(spec, plan, id).is_empty())
         {
             self.draft
-                .update(|plan| draft::set(&spec, plan, None, id, value));
+                .update(|plan| draft::set(spec, plan, None, id, value));
         } else {
             self.asking.set(Some((id.to_owned(), value)));
         }
@@ -233,7 +234,7 @@ impl Desk {
         if let Some((id, value)) = self.asking.get_untracked() {
             self.asking.set(None);
             self.draft
-                .update(|plan| draft::set(&spec, plan, arm, &id, value));
+                .update(|plan| draft::set(spec, plan, arm, &id, value));
         }
     }
 
@@ -247,7 +248,7 @@ impl Desk {
     pub fn watch(self) {
         let tabs = self.tabs();
         let open = tabs.get(self.tab.get_untracked());
-        self.runner.update_value(|r| {
+        self.runner.update_quietly(|r| {
             if let Some(runner) = r {
                 match open {
                     Some(Tab::Probe(id)) => runner.watch(Some(id), |arm| self.probe_input(id, arm)),
@@ -260,7 +261,7 @@ impl Desk {
 
     /// The reader asks a probe something; without a run, the untrained model answers.
     pub fn ask(self) {
-        if self.runner.with_value(Option::is_none) && self.ready() {
+        if self.runner.with_untracked(Option::is_none) && self.ready() {
             self.say(
                 "Nothing is trained yet: these answers come from untrained weights.",
                 false,
@@ -273,14 +274,14 @@ impl Desk {
     pub fn seen(self, visible: bool) {
         let running = self
             .runner
-            .with_value(|r| r.as_ref().is_some_and(Runner::wants_to_run));
+            .with_untracked(|r| r.as_ref().is_some_and(Runner::wants_to_run));
         if !visible && running {
-            self.hidden.set_value(true);
+            self.hidden.update_quietly(|v| *v = true);
             self.with_runner(|r| r.hold(wire::now()));
             // A hidden tab gets no frames.
             self.publish();
-        } else if visible && self.hidden.get_value() {
-            self.hidden.set_value(false);
+        } else if visible && self.hidden.get_untracked() {
+            self.hidden.update_quietly(|v| *v = false);
             self.with_runner(|r| r.go(wire::now()));
         }
     }

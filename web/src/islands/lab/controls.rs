@@ -19,7 +19,7 @@ pub fn presets(desk: Desk) -> impl IntoView {
             let (spec, seed) = (desk.spec(), desk.draft.with_untracked(|d| d.seed));
             desk.adopt(Plan {
                 seed,
-                ..Plan::of_preset(&spec, &preset)
+                ..Plan::of_preset(spec, &preset)
             });
             desk.frame();
         };
@@ -42,7 +42,7 @@ pub fn presets(desk: Desk) -> impl IntoView {
 pub fn says(desk: Desk) -> impl IntoView {
     let says = move || {
         desk.draft
-            .with(|d| draft::preset(&desk.spec(), d).says.clone())
+            .with(|d| draft::preset(desk.spec(), d).says.clone())
     };
     view! { <p class="says">{says}</p> }
 }
@@ -50,7 +50,7 @@ pub fn says(desk: Desk) -> impl IntoView {
 /// The panel beside the figure.
 pub fn knobs(desk: Desk) -> impl IntoView {
     let spec = desk.spec();
-    let knobs: Vec<_> = spec.knobs.iter().cloned().map(|k| knob(desk, k)).collect();
+    let knobs: Vec<_> = spec.knobs.iter().map(|k| knob(desk, k)).collect();
     let many = spec.arms.len() > 1 || spec.presets.iter().any(|p| p.arms.is_some());
     let back = move |_| {
         let spec = desk.spec();
@@ -59,7 +59,7 @@ pub fn knobs(desk: Desk) -> impl IntoView {
             *d = Plan {
                 seed: d.seed,
                 arms: d.arms.clone(),
-                ..Plan::of_preset(&spec, draft::preset(&spec, d))
+                ..Plan::of_preset(spec, draft::preset(spec, d))
             };
         });
     };
@@ -81,86 +81,48 @@ pub fn knobs(desk: Desk) -> impl IntoView {
     }
 }
 
-fn knob(desk: Desk, knob: KnobSpec) -> impl IntoView {
-    let id = desk.id(&knob.id);
-    let help = format!("{id}-help");
-    let of = knob.clone();
-    let values = Memo::new(move |_| {
-        desk.turns.track();
-        desk.evals.track();
-        desk.knob_values(&of)
-    });
-    let mine = knob.id.clone();
-    let pending = Memo::new(move |_| {
-        desk.asking.with(|a| {
-            a.as_ref()
-                .filter(|(id, _)| *id == mine)
-                .map(|(_, v)| v.clone())
-        })
-    });
-    let default = knob.default.clone();
-    let value = Memo::new(move |_| {
-        let first = || values.with(|v| v.first().map(|(_, value)| value.clone()));
-        pending
-            .get()
-            .or_else(first)
-            .unwrap_or_else(|| default.clone())
-    });
-    let dial = widgets::Dial {
-        desk,
-        knob: StoredValue::new(knob.clone()),
-        value,
-        help: help.clone(),
-    };
-    let dial = match &knob.kind {
-        KnobKind::Float { .. } => EitherOf5::A(widgets::number(dial, id)),
+fn knob(desk: Desk, knob: &'static KnobSpec) -> impl IntoView {
+    let dial = widgets::Dial { desk, knob };
+    let control = match &knob.kind {
+        KnobKind::Float { .. } => EitherOf5::A(widgets::number(dial)),
         KnobKind::Int { min, max, by, .. } if (max - min) / by.max(&1) <= 8 => {
-            EitherOf5::B(widgets::stepper(dial, id))
+            EitherOf5::B(widgets::stepper(dial))
         }
-        KnobKind::Int { .. } => EitherOf5::A(widgets::number(dial, id)),
-        KnobKind::Toggle => EitherOf5::C(widgets::toggle(dial, id)),
-        KnobKind::Choice { options } if options.len() <= 4 => {
-            EitherOf5::D(widgets::segments(dial, id))
-        }
-        KnobKind::Choice { .. } => EitherOf5::E(widgets::select(dial, id)),
+        KnobKind::Int { .. } => EitherOf5::A(widgets::number(dial)),
+        KnobKind::Toggle => EitherOf5::C(widgets::toggle(dial)),
+        KnobKind::Choice { options } if options.len() <= 4 => EitherOf5::D(widgets::segments(dial)),
+        KnobKind::Choice { .. } => EitherOf5::E(widgets::select(dial)),
     };
-    let shown = knob.clone();
     let differ = move || {
-        values.with(|v| {
-            let same = v.windows(2).all(|w| w[0].1 == w[1].1);
-            let each = v
-                .iter()
-                .map(|(arm, value)| format!("{arm}: {}", shown.show(value)));
-            (!same).then(|| each.collect::<Vec<_>>().join(", "))
-        })
+        let values = dial.values();
+        let same = values.windows(2).all(|w| w[0].1 == w[1].1);
+        let each = values
+            .iter()
+            .map(|(arm, value)| format!("{arm}: {}", knob.show(value)));
+        (!same).then(|| each.collect::<Vec<_>>().join(", "))
     };
     let differ = move || differ().map(|text| view! { <small class="each">{text}</small> });
-    let waits = knob.clone();
     let later = move || {
         desk.phase.track();
         let plan = desk.run_plan()?;
         let waits = desk
             .draft
-            .with(|d| draft::later(&desk.spec(), d, &plan, &waits));
+            .with(|d| draft::later(desk.spec(), d, &plan, knob));
         waits.then(|| view! { <small class="later">"restart to apply"</small> })
     };
-    view! {
-        <div class="knob">
-            {dial}
-            {differ}
-            {later}
-            {(!knob.help.is_empty()).then(|| view! { <small id=help>{knob.help.clone()}</small> })}
-            {ask(desk, pending, knob)}
-        </div>
-    }
+    let help = dial
+        .help()
+        .map(|id| view! { <small id=id>{knob.help.clone()}</small> });
+    view! { <div class="knob">{control} {differ} {later} {help} {ask(dial)}</div> }
 }
 
 /// Asks whom a moved knob concerns when an arm sets it itself.
-fn ask(desk: Desk, pending: Memo<Option<lab::Value>>, knob: KnobSpec) -> impl IntoView {
+fn ask(dial: widgets::Dial) -> impl IntoView {
+    let widgets::Dial { desk, knob } = dial;
     move || {
-        let value = pending.get()?;
+        let value = dial.asked()?;
         let (spec, plan) = (desk.spec(), desk.draft.get());
-        let own = draft::setters(&spec, &plan, &knob.id);
+        let own = draft::setters(spec, &plan, &knob.id);
         let own: Vec<&str> = own.iter().map(|a| a.label.as_str()).collect();
         let question = format!(
             "{} {} {} itself. Set it to {} for",
@@ -170,7 +132,7 @@ fn ask(desk: Desk, pending: Memo<Option<lab::Value>>, knob: KnobSpec) -> impl In
             knob.show(&value),
         );
         let arm = |id: &String| {
-            let (label, _) = draft::arm_look(&spec, &plan, id);
+            let (label, _) = draft::arm_look(spec, &plan, id);
             let id = id.clone();
             view! { <button type="button" on:click=move |_| desk.answer(Some(&id))>{label}</button> }
         };
@@ -199,7 +161,7 @@ fn arms(desk: Desk) -> impl IntoView {
             let switch = move |e| {
                 let runs = event_target_checked(&e);
                 desk.draft
-                    .update(|d| draft::switch_arm(&desk.spec(), d, &id, runs));
+                    .update(|d| draft::switch_arm(desk.spec(), d, &id, runs));
             };
             let class = format!("arm arm-{}", i % 5 + 1);
             view! {
@@ -209,7 +171,7 @@ fn arms(desk: Desk) -> impl IntoView {
                 </label>
             }
         };
-        draft::arms(&spec, &plan)
+        draft::arms(spec, &plan)
             .iter()
             .enumerate()
             .map(one)
@@ -231,7 +193,7 @@ fn restart(desk: Desk) -> impl IntoView {
         let text = desk.text.with(|t| t.as_deref().map(own_digest));
         let waits = desk
             .draft
-            .with(|d| draft::needs_restart(&desk.spec(), d, &plan, text));
+            .with(|d| draft::needs_restart(desk.spec(), d, &plan, text));
         let now = move |_| {
             desk.reset();
             desk.press();

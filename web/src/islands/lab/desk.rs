@@ -3,11 +3,12 @@
 use super::{
     LabProps,
     kept::Kept,
+    live::Live,
     runner::{Phase, Runner},
 };
 use lab::{Plan, Spec, Value};
 use leptos::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 /// What the transport button says and does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Readout {
     pub rate: Option<f64>,
     /// Seconds gone.
     pub elapsed: f64,
+    /// It waits, and all arms have come to rest.
+    pub settled: bool,
     /// Parts prepared, and how many there are.
     pub preparing: Option<(u32, u32)>,
     /// Which arms have how many parameters.
@@ -56,6 +59,8 @@ pub struct Changed {
     pub metrics: bool,
     /// A held-out metric, or the run ended.
     pub evaluated: bool,
+    /// A figure, or the run it belongs to.
+    pub looked: bool,
     /// A frame is asked for.
     pub framed: bool,
 }
@@ -63,20 +68,19 @@ pub struct Changed {
 /// One lab on the page. Copied into every closure of its views.
 #[derive(Clone, Copy)]
 pub struct Desk {
-    spec: StoredValue<Arc<Spec>>,
-    props: StoredValue<Arc<LabProps>>,
+    props: &'static LabProps,
     /// The settings being made.
-    pub draft: RwSignal<Plan>,
+    pub draft: Live<Plan>,
     /// How the run stands; `None` without one.
-    pub phase: RwSignal<Option<Phase>>,
+    pub phase: Live<Option<Phase>>,
     /// The transport button.
-    pub face: RwSignal<Face>,
+    pub face: Live<Face>,
     /// The fast numbers.
-    pub readout: RwSignal<Readout>,
+    pub readout: Live<Readout>,
     /// The status region's text.
-    pub status: RwSignal<String>,
+    pub status: Live<String>,
     /// What is to be said beside it.
-    pub notice: RwSignal<Option<Notice>>,
+    pub notice: Live<Option<Notice>>,
     /// Rises with every new metric.
     pub beat: RwSignal<u32>,
     /// Rises with every evaluation, and when a run begins or ends.
@@ -86,31 +90,31 @@ pub struct Desk {
     /// Rises with every turn.
     pub turns: RwSignal<u32>,
     /// Runs that are over, the oldest first.
-    pub runs: RwSignal<Vec<Kept>>,
+    pub runs: Live<Vec<Kept>>,
     /// The reader's own text.
-    pub text: RwSignal<Option<String>>,
+    pub text: Live<Option<String>>,
     /// Which figure is shown.
-    pub tab: RwSignal<usize>,
+    pub tab: Live<usize>,
     /// What the reader typed for a probe.
-    pub typed: RwSignal<BTreeMap<String, String>>,
+    pub typed: Live<BTreeMap<String, String>>,
     /// What the reader picked, by probe and arm.
-    pub picks: RwSignal<BTreeMap<(String, String), u32>>,
+    pub picks: Live<BTreeMap<(String, String), u32>>,
     /// A knob that arms set was moved, and it is not said whom that concerns.
-    pub asking: RwSignal<Option<(String, Value)>>,
+    pub asking: Live<Option<(String, Value)>>,
     /// Seconds a step, in the reader's last run on this machine.
-    pub speed: RwSignal<Option<f64>>,
+    pub speed: Live<Option<f64>>,
     /// The run under way, or the last one until the next begins.
-    pub runner: StoredValue<Option<Runner>>,
+    pub runner: Live<Option<Runner>>,
     /// Its place in the list of kept runs.
-    pub run_id: StoredValue<u32>,
+    pub run_id: Live<u32>,
     /// What has not been drawn yet.
-    pub changed: StoredValue<Changed>,
+    pub changed: Live<Changed>,
     /// When the status region, and the storage, were last written.
-    pub written: StoredValue<(f64, f64)>,
+    pub written: Live<(f64, f64)>,
     /// It has been said that nothing can be stored.
-    pub warned: StoredValue<bool>,
+    pub warned: Live<bool>,
     /// The run was going on when the tab was hidden.
-    pub hidden: StoredValue<bool>,
+    pub hidden: Live<bool>,
 }
 
 /// A figure that can be shown: a metric's chart or a probe.
@@ -125,39 +129,39 @@ pub enum Tab {
 impl Desk {
     /// The lab as it stands before anything happened.
     pub fn new(props: LabProps) -> Self {
-        let spec = Arc::new(props.spec.clone());
+        let props: &'static LabProps = Box::leak(Box::new(props));
+        let spec = &props.spec;
         let preset = spec.preset(&props.block.preset).unwrap_or(&spec.presets[0]);
-        let draft = Plan::of_preset(&spec, preset);
+        let draft = Plan::of_preset(spec, preset);
         let steps = spec.steps_of(preset);
         let desk = Self {
-            spec: StoredValue::new(spec),
-            props: StoredValue::new(Arc::new(props)),
-            draft: RwSignal::new(draft),
-            phase: RwSignal::new(None),
-            face: RwSignal::new(Face::Train),
-            readout: RwSignal::new(Readout {
+            props,
+            draft: Live::new(draft),
+            phase: Live::new(None),
+            face: Live::new(Face::Train),
+            readout: Live::new(Readout {
                 steps,
                 ..Readout::default()
             }),
-            status: RwSignal::new(String::new()),
-            notice: RwSignal::new(None),
+            status: Live::new(String::new()),
+            notice: Live::new(None),
             beat: RwSignal::new(0),
             evals: RwSignal::new(0),
             looks: RwSignal::new(0),
             turns: RwSignal::new(0),
-            runs: RwSignal::new(Vec::new()),
-            text: RwSignal::new(None),
-            tab: RwSignal::new(0),
-            typed: RwSignal::new(BTreeMap::new()),
-            picks: RwSignal::new(BTreeMap::new()),
-            asking: RwSignal::new(None),
-            speed: RwSignal::new(None),
-            runner: StoredValue::new(None),
-            run_id: StoredValue::new(0),
-            changed: StoredValue::new(Changed::default()),
-            written: StoredValue::new((f64::NEG_INFINITY, f64::NEG_INFINITY)),
-            warned: StoredValue::new(false),
-            hidden: StoredValue::new(false),
+            runs: Live::new(Vec::new()),
+            text: Live::new(None),
+            tab: Live::new(0),
+            typed: Live::new(BTreeMap::new()),
+            picks: Live::new(BTreeMap::new()),
+            asking: Live::new(None),
+            speed: Live::new(None),
+            runner: Live::new(None),
+            run_id: Live::new(0),
+            changed: Live::new(Changed::default()),
+            written: Live::new((f64::NEG_INFINITY, f64::NEG_INFINITY)),
+            warned: Live::new(false),
+            hidden: Live::new(false),
         };
         desk.status
             .set(format!("Not trained yet. {}", untrack(|| desk.estimate())));
@@ -165,13 +169,13 @@ impl Desk {
     }
 
     /// What the lab is.
-    pub fn spec(&self) -> Arc<Spec> {
-        self.spec.get_value()
+    pub fn spec(&self) -> &'static Spec {
+        &self.props.spec
     }
 
     /// What the page was built with.
-    pub fn props(&self) -> Arc<LabProps> {
-        self.props.get_value()
+    pub fn props(&self) -> &'static LabProps {
+        self.props
     }
 
     /// An id for an element of this lab.
@@ -215,7 +219,7 @@ impl Desk {
     /// The plan of the run in front, for the views.
     pub fn run_plan(&self) -> Option<Plan> {
         self.runner
-            .with_value(|r| r.as_ref().map(|r| r.plan.clone()))
+            .with_untracked(|r| r.as_ref().map(|r| r.plan.clone()))
     }
 
     /// Says something.

@@ -8,7 +8,6 @@ use super::{
     pace::{grouped, span},
 };
 use lab::{Figure, Input, KnobSpec, MetricSpec, Reader, Recorded, Spec, Value};
-use leptos::prelude::*;
 use std::sync::Arc;
 
 impl Desk {
@@ -19,11 +18,12 @@ impl Desk {
         let recorded_plan = props
             .recorded
             .as_ref()
-            .map(|r| chart::recorded_plan(&spec, r));
+            .map(|r| chart::recorded_plan(spec, r));
         let draft = self.draft.get_untracked();
-        let runner = self.runner.read_value();
-        let runs = self.runs.read();
-        let names = kept::names(&spec, &runs);
+        let runner = self.runner.read_untracked();
+        self.runs.track();
+        let runs = self.runs.read_untracked();
+        let names = kept::names(spec, &runs);
         let mut back: Vec<Shown> = runs
             .iter()
             .zip(names)
@@ -44,9 +44,9 @@ impl Desk {
         } else if let Some(run) = back.pop() {
             run
         } else if let (Some(recorded), Some(plan)) = (&props.recorded, &recorded_plan) {
-            chart::recorded_run(&spec, recorded, plan)
+            chart::recorded_run(spec, recorded, plan)
         } else {
-            let steps = spec.steps_of(draft::preset(&spec, &draft));
+            let steps = spec.steps_of(draft::preset(spec, &draft));
             Shown {
                 plan: &draft,
                 name: String::new(),
@@ -54,7 +54,7 @@ impl Desk {
                 arms: Vec::new(),
             }
         };
-        f(&spec, &front, &back)
+        f(spec, &front, &back)
     }
 
     /// The chart of a metric as it stands.
@@ -71,7 +71,7 @@ impl Desk {
 
     /// The recorded run, if the page still shows it: nothing was trained or kept.
     pub fn recorded_in_front(&self) -> bool {
-        let trained = self.runner.with_value(|r| {
+        let trained = self.runner.with_untracked(|r| {
             r.as_ref()
                 .is_some_and(|r| r.lanes.iter().any(|l| !l.history.curves.is_empty()))
         });
@@ -95,7 +95,7 @@ impl Desk {
     pub fn estimate(&self) -> String {
         let (spec, props) = (self.spec(), self.props());
         let draft = self.draft.get();
-        let steps = spec.steps_of(draft::preset(&spec, &draft));
+        let steps = spec.steps_of(draft::preset(spec, &draft));
         if let Some(speed) = self.speed.get() {
             let time = span(speed * steps as f64);
             return format!(
@@ -164,10 +164,10 @@ impl Desk {
     pub fn knob_values(&self, knob: &KnobSpec) -> Vec<(String, Value)> {
         let spec = self.spec();
         let running = knob.live.then(|| {
-            self.runner.with_value(|r| {
+            self.runner.with_untracked(|r| {
                 let runner = r.as_ref().filter(|r| r.phase().is_open() && r.step() > 0)?;
                 Some(draft::values(
-                    &spec,
+                    spec,
                     &runner.plan,
                     &knob.id,
                     Some(runner.horizon()),
@@ -176,7 +176,7 @@ impl Desk {
         });
         let set = self
             .draft
-            .with(|plan| draft::values(&spec, plan, &knob.id, None));
+            .with(|plan| draft::values(spec, plan, &knob.id, None));
         running.flatten().unwrap_or(set)
     }
 }

@@ -64,6 +64,7 @@ impl Runner {
                     .spec
                     .probe(&probe)
                     .is_some_and(|p| p.trail.contains(&step));
+                heard.looked = true;
                 let look = Look {
                     step,
                     figure: figure.map(Arc::new),

@@ -27,18 +27,18 @@ impl Desk {
 
     /// Writes the kept runs down, and the one under way with them.
     pub fn write_runs(self) {
-        let (spec, id) = (self.spec(), self.run_id.get_value());
+        let (spec, id) = (self.spec(), self.run_id.get_untracked());
         let current = self
             .runner
-            .with_value(|r| r.as_ref().and_then(|r| Kept::of(r, id, &spec, wire::now())));
+            .with_untracked(|r| r.as_ref().and_then(|r| Kept::of(r, id, spec, wire::now())));
         let written = self
             .runs
             .with_untracked(|runs| store::write_runs(&spec.id, runs, current));
         if let Err(why) = written
             && self.notice.with_untracked(Option::is_none)
-            && !self.warned.get_value()
+            && !self.warned.get_untracked()
         {
-            self.warned.set_value(true);
+            self.warned.update_quietly(|v| *v = true);
             self.say(why, false);
         }
     }
@@ -48,14 +48,14 @@ impl Desk {
         let spec = self.spec();
         let runs = store::runs(&spec.id);
         self.run_id
-            .set_value(runs.iter().map(|r| r.id).max().unwrap_or(0));
+            .update_quietly(|v| *v = runs.iter().map(|r| r.id).max().unwrap_or(0));
         if !runs.is_empty() {
             self.runs.set(runs);
         }
         self.text.set(store::read(&spec.id, Slot::Text));
         self.speed.set(store::read(&spec.id, Slot::Speed));
         self.changed
-            .update_value(|c| (c.metrics, c.evaluated) = (true, true));
+            .update_quietly(|c| (c.metrics, c.evaluated) = (true, true));
         self.open_link();
         self.frame();
     }
@@ -65,7 +65,7 @@ impl Desk {
         let spec = self.spec();
         let hash = location_hash().unwrap_or_default();
         let text = self.text.with_untracked(|t| t.as_deref().map(own_digest));
-        let Some(opened) = link::open(&hash, &spec, &wire::build(), text) else {
+        let Some(opened) = link::open(&hash, spec, &wire::build(), text) else {
             return false;
         };
         self.put_away();
@@ -85,7 +85,7 @@ impl Desk {
             .run_plan()
             .unwrap_or_else(|| self.draft.get_untracked());
         let href = window().location().href().unwrap_or_default();
-        link::address(&href, &plan, &self.spec())
+        link::address(&href, &plan, self.spec())
     }
 }
 

@@ -12,6 +12,7 @@ mod keeping;
 mod kept;
 mod lane;
 mod link;
+mod live;
 mod own;
 mod pace;
 mod panel;

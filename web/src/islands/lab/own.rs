@@ -1,6 +1,6 @@
 //! The reader's own text: pasted or from a file, kept in this browser only.
 
-use super::{desk::Desk, draft, input, pace::grouped};
+use super::{desk::Desk, draft, input, live::Live, pace::grouped};
 use lab::{KnobSpec, Reader, Value};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -11,9 +11,9 @@ pub fn panel(desk: Desk) -> Option<impl IntoView> {
     let Reader::Text { min, max, example } = desk.spec().input.clone() else {
         return None;
     };
-    let wanted = Memo::new(move |_| desk.draft.with(|d| draft::wants_input(&desk.spec(), d)));
+    let wanted = Memo::new(move |_| desk.draft.with(|d| draft::wants_input(desk.spec(), d)));
     let body = move || wanted.get().then(|| form(desk, min, max, example.clone()));
-    let offer = draft::own_knob(&desk.spec())
+    let offer = draft::own_knob(desk.spec())
         .cloned()
         .map(|knob| offer(desk, wanted, knob));
     Some(view! { <div class="own">{offer} {body}</div> })
@@ -34,7 +34,7 @@ fn offer(desk: Desk, wanted: Memo<bool>, knob: KnobSpec) -> impl IntoView {
 }
 
 fn form(desk: Desk, min: u64, max: u64, example: String) -> impl IntoView {
-    let said = RwSignal::new(None::<(String, bool)>);
+    let said = Live::new(None::<(String, bool)>);
     let area: NodeRef<html::Textarea> = NodeRef::new();
     let picker: NodeRef<html::Input> = NodeRef::new();
     let take = move |text: &str, what: &str| {

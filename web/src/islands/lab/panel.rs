@@ -17,10 +17,8 @@ pub fn figures(desk: Desk) -> impl IntoView {
     let body = move || {
         let spec = desk.spec();
         match shown.get(desk.tab.get())? {
-            Tab::Metric(id) => spec.metric(id).cloned().map(|m| Either::Left(chart(desk, m))),
-            Tab::Probe(id) => {
-                spec.probe(id).cloned().map(|p| Either::Right(probes::view(desk, p)))
-            }
+            Tab::Metric(id) => spec.metric(id).map(|m| Either::Left(chart(desk, m))),
+            Tab::Probe(id) => spec.probe(id).map(|p| Either::Right(probes::view(desk, p))),
         }
     };
     let named = several.then(|| move || desk.id(&format!("tab-{}", desk.tab.get())));
@@ -90,7 +88,7 @@ fn strip(desk: Desk, tabs: &[Tab]) -> impl IntoView + use<> {
     }
 }
 
-fn chart(desk: Desk, metric: MetricSpec) -> impl IntoView {
+fn chart(desk: Desk, metric: &'static MetricSpec) -> impl IntoView {
     let (title, see) = (metric.label.clone(), metric.see.clone());
     let every_step = metric.every_step;
     let over = metric.axis.as_ref().map_or("step", |a| a.label.as_str());
@@ -103,7 +101,7 @@ fn chart(desk: Desk, metric: MetricSpec) -> impl IntoView {
                 desk.evals.track();
             }
             desk.draft.track();
-            desk.chart(&metric)
+            desk.chart(metric)
         },
         // Compared point by point it would cost as much as drawing it.
         |_, _| true,

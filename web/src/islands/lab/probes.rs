@@ -1,6 +1,6 @@
 //! Looks inside: one figure per arm, on the reader's own input, with the earlier ones that stay.
 
-use super::{desk::Desk, draft, input, pace::grouped};
+use super::{desk::Desk, draft, input, live::Live, pace::grouped};
 use crate::figures::FigureView;
 use lab::{Figure, ProbeSpec, Reader};
 use leptos::{either::Either, prelude::*};
@@ -14,118 +14,98 @@ struct Seen {
     figure: Arc<Figure>,
 }
 
+/// What tells the figures of a list apart: a name and a step.
+type Keys = Vec<(String, u64)>;
+
 /// The open probe.
-pub fn view(desk: Desk, probe: ProbeSpec) -> impl IntoView {
+pub fn view(desk: Desk, probe: &'static ProbeSpec) -> impl IntoView {
     let field = match &probe.input {
         Reader::Text { min, max, example } => Some(field(desk, &probe.id, *min, *max, example)),
         Reader::None => None,
     };
-    let arms = Memo::new(move |_| {
+    let arms = Memo::new(move |_| -> Keys {
         desk.phase.track();
-        let plan = desk.run_plan();
-        let recorded = desk
-            .props()
-            .recorded
-            .as_ref()
-            .map(|r| r.arms.iter().map(|a| a.arm.clone()).collect::<Vec<_>>());
-        plan.map(|p| p.arms)
+        let recorded = desk.props().recorded.as_ref();
+        let recorded = recorded.map(|r| r.arms.iter().map(|a| a.arm.clone()).collect::<Vec<_>>());
+        let run = desk.run_plan().map(|p| p.arms);
+        let arms = run
             .or(recorded)
-            .unwrap_or_else(|| desk.draft.with(|d| d.arms.clone()))
+            .unwrap_or_else(|| desk.draft.with(|d| d.arms.clone()));
+        arms.into_iter().map(|arm| (arm, 0)).collect()
     });
-    let id = probe.id.clone();
     let figures = move || {
-        let probe = probe.clone();
-        let one = |arm: String| arm_view(desk, probe.clone(), arm, arms.with(|a| a.len() > 1));
-        arms.get().into_iter().map(one).collect::<Vec<_>>()
+        let arms = arms.get();
+        let several = arms.len() > 1;
+        arms.into_iter()
+            .map(|(arm, _)| arm_view(desk, probe, arm, several))
+            .collect::<Vec<_>>()
     };
     view! {
         {field}
-        <div class="looks" data-probe=id>{figures}</div>
+        <div class="looks" data-probe=probe.id.clone()>{figures}</div>
         {source(desk)}
     }
 }
 
-fn arm_view(desk: Desk, probe: ProbeSpec, arm: String, several: bool) -> impl IntoView {
-    let (of, with) = (arm.clone(), probe.clone());
-    let latest = Memo::new_with_compare(
-        move |_| {
-            desk.looks.track();
-            latest(desk, &with.id, &of)
-        },
-        |old, new| !same(old, new),
-    );
-    let refused = {
-        let (of, with) = (arm.clone(), probe.id.clone());
-        Memo::new(move |_| {
-            desk.looks.track();
-            refusal(desk, &with, &of)
-        })
-    };
-    let (of, with) = (arm.clone(), probe.id.clone());
-    let trail = Memo::new(move |_| {
+fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -> impl IntoView {
+    // One leak for each arm a page ever shows buys closures that can be copied.
+    let arm: &'static str = Box::leak(arm.into_boxed_str());
+    let seen = move || {
         desk.looks.track();
-        trail(desk, &with, &of)
-            .iter()
-            .map(|s| (s.step, s.recorded))
-            .collect::<Vec<_>>()
-    });
-    let label = {
-        let arm = arm.clone();
-        move || {
-            let plan = desk.run_plan().unwrap_or_else(|| desk.draft.get());
-            draft::arm_look(&desk.spec(), &plan, &arm)
-        }
+        latest(desk, &probe.id, arm)
     };
+    let refused = move || {
+        desk.looks.track();
+        refusal(desk, &probe.id, arm)
+    };
+    let there = Memo::new(move |_| seen().is_some());
+    let trail = Memo::new(move |_| -> Keys {
+        desk.looks.track();
+        let key = |s: &Seen| (when(s), s.step);
+        trail(desk, &probe.id, arm).iter().map(key).collect()
+    });
+    let plan = desk
+        .run_plan()
+        .unwrap_or_else(|| desk.draft.get_untracked());
+    let (label, colour) = draft::arm_look(desk.spec(), &plan, arm);
+    let title = format!("{}, {label}", probe.label);
     let name = several.then(|| {
-        let (text, colour) = untrack(&label);
         let class = format!("arm arm-{}", colour % 5 + 1);
-        view! { <h4 class=class>{text}</h4> }
+        view! { <h4 class=class>{label}</h4> }
     });
-    let title = format!("{}, {}", probe.label, untrack(&label).0);
-    let pick = {
-        let (arm, probe) = (arm.clone(), probe.id.clone());
-        Callback::new(move |id: u32| {
-            desk.picks.update(|p| {
-                p.insert((probe.clone(), arm.clone()), id);
-            });
-            desk.ask();
-        })
-    };
-    let see = probe.see.clone();
-    let there = Memo::new(move |_| latest.with(Option::is_some));
+    let pick = Callback::new(move |id: u32| {
+        desk.picks
+            .update(|p| p.insert((probe.id.clone(), arm.to_owned()), id));
+        desk.ask();
+    });
     let now = move || {
-        let (title, see) = (title.clone(), see.clone());
         if !there.get() {
             return Either::Left(view! {
                 <p class="cap empty">"Nothing to see yet: press Train, and it looks inside."</p>
             });
         }
         let figure = Memo::new_with_compare(
-            move |_| {
-                latest
-                    .with(|l| l.as_ref().map(|s| s.figure.clone()))
-                    .unwrap_or_else(nothing)
-            },
+            move |_| seen().map_or_else(nothing, |s| s.figure),
             |old, new| match (old, new) {
                 (Some(old), Some(new)) => !Arc::ptr_eq(old, new),
                 _ => true,
             },
         );
-        let when = move || latest.with(|l| l.as_ref().map(when));
+        let when = move || seen().as_ref().map(when);
+        let (title, see) = (title.clone(), probe.see.clone());
         Either::Right(view! {
             <p class="when">{when}</p>
             <FigureView figure=figure title=title see=see on_pick=pick />
         })
     };
     let earlier = move || {
-        let one = |(step, recorded): (u64, bool)| {
-            let seen = trail_at(desk, &probe.id, &arm, step)?;
-            let figure = Signal::stored(seen.figure);
-            let title = format!("{} at step {}", probe.label, grouped(step));
+        let one = |(when, step): (String, u64)| {
+            let seen = trail_at(desk, &probe.id, arm, step)?;
+            let title = format!("{}, {when}", probe.label);
             Some(view! {
                 <li>
-                    <p class="when">{when_words(step, recorded)}</p>
-                    <FigureView figure=figure title=title see=String::new() />
+                    <p class="when">{when}</p>
+                    <FigureView figure=Signal::stored(seen.figure) title=title see=String::new() />
                 </li>
             })
         };
@@ -136,7 +116,7 @@ fn arm_view(desk: Desk, probe: ProbeSpec, arm: String, several: bool) -> impl In
         <div class="look">
             {name}
             {now}
-            <p class="wrong" role="alert">{move || refused.get()}</p>
+            <p class="wrong" role="alert">{refused}</p>
             {earlier}
         </div>
     }
@@ -162,35 +142,20 @@ fn nothing() -> Arc<Figure> {
 }
 
 fn when(seen: &Seen) -> String {
-    when_words(seen.step, seen.recorded)
-}
-
-fn when_words(step: u64, recorded: bool) -> String {
-    let step = if step == 0 {
-        "untrained".to_owned()
-    } else {
-        format!("step {}", grouped(step))
+    let step = match seen.step {
+        0 => "untrained".to_owned(),
+        step => format!("step {}", grouped(step)),
     };
-    if recorded {
+    if seen.recorded {
         format!("{step}, recorded")
     } else {
         step
     }
 }
 
-fn same(old: Option<&Option<Seen>>, new: Option<&Option<Seen>>) -> bool {
-    match (old, new) {
-        (Some(Some(old)), Some(Some(new))) => {
-            old.step == new.step && Arc::ptr_eq(&old.figure, &new.figure)
-        }
-        (Some(None), Some(None)) => true,
-        _ => false,
-    }
-}
-
 /// The run's latest figure; the recorded one as long as the run has none.
 fn latest(desk: Desk, probe: &str, arm: &str) -> Option<Seen> {
-    let live = desk.runner.with_value(|r| {
+    let live = desk.runner.with_untracked(|r| {
         let lane = r.as_ref()?.lanes.iter().find(|l| l.arm == arm)?;
         let look = lane.looks.get(probe)?;
         let figure = match &look.figure {
@@ -207,7 +172,7 @@ fn latest(desk: Desk, probe: &str, arm: &str) -> Option<Seen> {
 }
 
 fn refusal(desk: Desk, probe: &str, arm: &str) -> Option<String> {
-    desk.runner.with_value(|r| {
+    desk.runner.with_untracked(|r| {
         let lane = r.as_ref()?.lanes.iter().find(|l| l.arm == arm)?;
         lane.looks
             .get(probe)?
@@ -220,7 +185,7 @@ fn refusal(desk: Desk, probe: &str, arm: &str) -> Option<String> {
 
 /// The figures below the latest one, the newest first.
 fn trail(desk: Desk, probe: &str, arm: &str) -> Vec<Seen> {
-    let live = desk.runner.with_value(|r| {
+    let live = desk.runner.with_untracked(|r| {
         let lane = r.as_ref()?.lanes.iter().find(|l| l.arm == arm)?;
         lane.looks.get(probe)?;
         let seen = |(step, figure)| Seen {
@@ -265,7 +230,7 @@ fn recorded(desk: Desk, probe: &str, arm: &str) -> Vec<Seen> {
 fn field(desk: Desk, probe: &str, min: u64, max: u64, example: &str) -> impl IntoView + use<> {
     let id = desk.id(&format!("{probe}-input"));
     let said = format!("{id}-wrong");
-    let wrong = RwSignal::new(None::<String>);
+    let wrong = Live::new(None::<String>);
     let (of, example) = (probe.to_owned(), example.to_owned());
     let first = example.clone();
     let shown = move || {

@@ -24,20 +24,17 @@ impl Desk {
     pub fn frame(self) {
         let asked = self
             .changed
-            .try_update_value(|c| std::mem::replace(&mut c.framed, true));
-        if asked == Some(false) {
+            .update_quietly(|c| std::mem::replace(&mut c.framed, true));
+        if !asked {
             request_animation_frame(move || self.publish());
         }
     }
 
     /// Brings the signals up to date.
     pub fn publish(self) {
-        let changed = self
-            .changed
-            .try_update_value(std::mem::take)
-            .unwrap_or_default();
+        let changed = self.changed.update_quietly(std::mem::take);
         let (spec, now) = (self.spec(), wire::now());
-        let (phase, face, readout) = self.runner.with_value(|runner| match runner {
+        let (phase, face, readout) = self.runner.with_untracked(|runner| match runner {
             None => {
                 let draft = self.draft.get_untracked();
                 let steps = spec.steps_of(draft::preset(&spec, &draft));
@@ -56,6 +53,7 @@ impl Desk {
                 readout(runner, &spec, now),
             ),
         });
+        let came_to_rest = self.readout.with_untracked(|r| r.settled) != readout.settled;
         let turned = self.phase.get_untracked() != phase || self.face.get_untracked() != face;
         if turned {
             self.on_turn(phase.as_ref(), &spec, now);
@@ -72,18 +70,20 @@ impl Desk {
             self.evals.update(|n| *n += 1);
             self.announce();
         }
-        self.looks.update(|n| *n += 1);
-        let (said, wrote) = self.written.get_value();
-        if turned || now - said >= QUIET {
+        if changed.looked || turned {
+            self.looks.update(|n| *n += 1);
+        }
+        let (said, wrote) = self.written.get_untracked();
+        if turned || came_to_rest || now - said >= QUIET {
             let text = self.status_text(&spec, now);
             if self.status.get_untracked() != text {
                 self.status.set(text);
-                self.written.update_value(|w| w.0 = now);
+                self.written.update_quietly(|w| w.0 = now);
             }
         }
         if (turned || changed.evaluated) && (turned || now - wrote >= WRITE_EVERY) {
-            self.written.update_value(|w| w.1 = now);
-            if self.runner.with_value(Option::is_some) {
+            self.written.update_quietly(|w| w.1 = now);
+            if self.runner.with_untracked(Option::is_some) {
                 self.write_runs();
             }
         }
@@ -106,7 +106,7 @@ impl Desk {
             Some(Phase::Failed(why)) => {
                 let restart = self
                     .runner
-                    .with_value(|r| r.as_ref().map(Runner::restart_step));
+                    .with_untracked(|r| r.as_ref().map(Runner::restart_step));
                 self.notice.set(Some(Notice {
                     text: why.clone(),
                     bad: true,
@@ -115,7 +115,7 @@ impl Desk {
             }
             _ => {}
         }
-        let speed = self.runner.with_value(|r| {
+        let speed = self.runner.with_untracked(|r| {
             let (step, seconds) = r.as_ref().map(|r| (r.step(), r.pace.elapsed(now)))?;
             (step >= 20 && seconds > 0.0).then(|| seconds / step as f64)
         });
@@ -127,7 +127,7 @@ impl Desk {
     }
 
     fn status_text(self, spec: &Spec, now: f64) -> String {
-        self.runner.with_value(|runner| {
+        self.runner.with_untracked(|runner| {
             let Some(runner) = runner else {
                 return format!("Not trained yet. {}", untrack(|| self.estimate()));
             };
@@ -137,10 +137,11 @@ impl Desk {
                     Some((done, of)) => format!("Preparing the data, part {done} of {of}."),
                     None => "Starting the trainer.".to_owned(),
                 },
-                Phase::Waiting if self.hidden.get_value() => {
-                    format!("Paused at step {step} of {steps} while this tab is hidden.")
+                Phase::Waiting if self.hidden.get_untracked() => {
+                    "Paused while this tab is hidden.".to_owned()
                 }
                 Phase::Waiting if runner.step() == 0 => "Ready, not trained yet.".to_owned(),
+                Phase::Waiting if !runner.settled() => "Pausing.".to_owned(),
                 Phase::Waiting => format!("Paused at step {step} of {steps}."),
                 Phase::Running => format!("Training, step {step} of {steps}."),
                 Phase::Finished => {
@@ -166,7 +167,7 @@ impl Desk {
 
     /// Tells the rest of the page how the run stands: exercises are marked by it.
     fn announce(self) {
-        let report = self.runner.with_value(|runner| {
+        let report = self.runner.with_untracked(|runner| {
             let runner = runner.as_ref()?;
             let history = |l: &super::lane::Lane| (l.arm.clone(), l.history.clone());
             Some(Report {
@@ -196,6 +197,7 @@ fn readout(runner: &Runner, spec: &Spec, now: f64) -> Readout {
     Readout {
         step: runner.step(),
         steps: runner.steps,
+        settled: runner.phase() == Phase::Waiting && runner.settled(),
         rate: runner.pace.rate(),
         elapsed: runner.pace.elapsed(now),
         preparing: runner.lanes.iter().find_map(|l| l.preparing),

@@ -26,7 +26,9 @@ pub struct Report {
 impl Report {
     /// Tells whoever listens.
     pub fn send(&self) {
-        let Some(detail) = packed::write(self) else { return };
+        let Some(detail) = packed::write(self) else {
+            return;
+        };
         let init = web_sys::CustomEventInit::new();
         init.set_detail(&JsValue::from_str(&detail));
         if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(EVENT, &init) {
@@ -37,7 +39,9 @@ impl Report {
 
     /// Reads an event's detail; `None` if it is no report of a run.
     pub fn of(event: &web_sys::Event) -> Option<Self> {
-        let detail = js_sys::Reflect::get(event, &"detail".into()).ok()?.as_string()?;
+        let detail = js_sys::Reflect::get(event, &"detail".into())
+            .ok()?
+            .as_string()?;
         packed::read(&detail)
     }
 }

@@ -53,6 +53,8 @@ pub(super) enum Want {
 pub struct Heard {
     /// New metrics.
     pub metrics: bool,
+    /// A figure.
+    pub looked: bool,
     /// New held-out metrics, or the end.
     pub evaluated: bool,
     /// A knob that was refused in the middle of the run.
@@ -147,6 +149,11 @@ impl Runner {
     /// The step all arms have come to.
     pub fn step(&self) -> u64 {
         self.lanes.iter().map(|l| l.step).min().unwrap_or(0)
+    }
+
+    /// Whether all arms have come to where they were told to wait.
+    pub fn settled(&self) -> bool {
+        self.lanes.iter().all(|l| l.step >= self.horizon)
     }
 
     /// The step no arm has been allowed beyond: a knob turned now acts there.

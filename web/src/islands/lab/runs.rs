@@ -3,6 +3,7 @@
 use super::{
     desk::Desk,
     kept::{self, Kept},
+    live::Live,
 };
 use js_sys::{Array, Reflect};
 use lab::Plan;
@@ -12,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// The foot of the lab.
 pub fn foot(desk: Desk) -> impl IntoView {
-    let link = RwSignal::new(None::<(String, bool)>);
+    let link = Live::new(None::<(String, bool)>);
     let copy = move |_| {
         let address = desk.link();
         spawn_local(async move {
@@ -23,13 +24,13 @@ pub fn foot(desk: Desk) -> impl IntoView {
     let none = move || {
         desk.evals.track();
         desk.phase.track();
-        desk.runner.with_value(|r| {
+        desk.runner.with_untracked(|r| {
             r.as_ref()
                 .is_none_or(|r| r.lanes.iter().all(|l| l.history.curves.is_empty()))
         })
     };
     let csv = move |_| {
-        let text = desk.runner.with_value(|r| {
+        let text = desk.runner.with_untracked(|r| {
             let lanes = r.as_ref().map(|r| r.lanes.as_slice()).unwrap_or_default();
             kept::csv(lanes.iter().map(|l| (l.arm.as_str(), &l.history)))
         });
@@ -46,7 +47,7 @@ pub fn foot(desk: Desk) -> impl IntoView {
 }
 
 /// What became of *Copy link*: done, or a field to copy from.
-fn copied(desk: Desk, link: RwSignal<Option<(String, bool)>>) -> impl IntoView {
+fn copied(desk: Desk, link: Live<Option<(String, bool)>>) -> impl IntoView {
     let id = desk.id("link");
     move || {
         let (address, copied) = link.get()?;
@@ -77,7 +78,7 @@ fn list(desk: Desk) -> impl IntoView {
     move || {
         let spec = desk.spec();
         desk.runs.with(|runs| {
-            let names = kept::names(&spec, runs);
+            let names = kept::names(spec, runs);
             let all: Vec<_> = runs
                 .iter()
                 .zip(names)
@@ -97,7 +98,7 @@ fn list(desk: Desk) -> impl IntoView {
 }
 
 fn one(desk: Desk, run: &Kept, name: String) -> impl IntoView + use<> {
-    let (id, hidden, story) = (run.id, run.hidden, run.story(&desk.spec()));
+    let (id, hidden, story) = (run.id, run.hidden, run.story(desk.spec()));
     let mut plan = run.plan.clone();
     plan.build.clear();
     let change = move |act: fn(&mut Vec<Kept>, u32)| {

@@ -189,6 +189,7 @@ fn a_pause_evens_the_arms_out_and_a_step_is_one_step() {
     world.work_on(30, 1);
     let at = world.steps();
     assert_eq!(at[0], at[1]);
+    assert!(world.runner.settled());
     world.work_on(30, 1);
     assert_eq!(world.steps(), at, "it waits");
     world.runner.step_once(world.now);

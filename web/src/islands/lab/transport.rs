@@ -86,18 +86,19 @@ fn numbers(desk: Desk) -> impl IntoView {
             format!("parameters: {}", arms.join(", "))
         }
     });
-    let rate = read(|r| r.rate.map_or_else(|| "–".to_owned(), |x| format!("{x:.0}")));
-    let elapsed = read(|r| span(r.elapsed));
-    let left = move || {
+    let rate = read(|r| {
+        r.rate
+            .map_or_else(String::new, |x| format!("{x:.0} steps/s"))
+    });
+    let time = move || {
         let running = desk.phase.get() == Some(Phase::Running);
         desk.readout.with(|r| match r.rate {
+            _ if r.elapsed == 0.0 => String::new(),
             Some(rate) if running => {
-                format!(
-                    ", {} left",
-                    span(r.steps.saturating_sub(r.step) as f64 / rate)
-                )
+                let left = span(r.steps.saturating_sub(r.step) as f64 / rate);
+                format!("{} gone, {left} left", span(r.elapsed))
             }
-            _ => String::new(),
+            _ => format!("{} gone", span(r.elapsed)),
         })
     };
     view! {
@@ -105,8 +106,8 @@ fn numbers(desk: Desk) -> impl IntoView {
             <span>
                 "step " <b>{read(|r| grouped(r.step))}</b> {read(|r| format!(" of {}", grouped(r.steps)))}
             </span>
-            <span><b>{rate}</b> " steps/s"</span>
-            <span><b>{elapsed}</b> " gone" {left}</span>
+            <span>{rate}</span>
+            <span>{time}</span>
             <span>{seed}</span>
             <span class="parameters">{parameters}</span>
             {before}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// All claims, each a card.
 pub fn cards(desk: Desk) -> impl IntoView {
     let spec = desk.spec();
-    let cards: Vec<_> = spec.claims.iter().cloned().map(|c| card(desk, c)).collect();
+    let cards: Vec<_> = spec.claims.iter().map(|c| card(desk, c)).collect();
     let table = desk.props().claims.clone();
     let made = table.map(|t| {
         let seeds: Vec<String> = t.seeds.iter().map(u64::to_string).collect();
@@ -28,7 +28,7 @@ pub fn cards(desk: Desk) -> impl IntoView {
     }
 }
 
-fn card(desk: Desk, claim: Claim) -> impl IntoView {
+fn card(desk: Desk, claim: &'static Claim) -> impl IntoView {
     let spec = desk.spec();
     let formula = claim.check.formula(&spec);
     let row = desk
@@ -40,18 +40,17 @@ fn card(desk: Desk, claim: Claim) -> impl IntoView {
         claim.says.clone(),
         format!("Paper: {} ({}).", claim.reported, claim.source),
     );
-    let of = claim.clone();
-    let verdict = Memo::new(move |_| {
+    let verdict = move || {
         desk.evals.track();
         desk.runs.track();
         desk.turns.track();
-        desk.judge(&of)
-    });
+        desk.judge(claim)
+    };
     let pill = move || {
-        let (word, class) = verdict.with(word);
+        let (word, class) = word(&verdict());
         view! { <span class=format!("v {class}")>{word}</span> }
     };
-    let mine = move || verdict.with(|v| words(v, &claim));
+    let mine = move || words(&verdict(), claim);
     view! {
         <article class="claim">
             {pill}
