@@ -1,16 +1,17 @@
 // What a reader's browser does while a lab trains, measured in Chromium for `cargo xtask bench`.
-// Prints one JSON object to standard output; what it is doing, to standard error.
+// Writes one JSON object; says what it is doing on standard error.
 //
-//   node tests/bench/page.mjs [ROUNDS]
+//   node tests/bench/page.mjs OUT.json [ROUNDS]
 
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "../browser/support/browser.mjs";
 import { Lab, PAPER } from "../browser/support/lab.mjs";
 import { startServer } from "../browser/support/server.mjs";
 
-const ROUNDS = Number(process.argv[2] ?? 5);
+const [OUT, asked = "5"] = process.argv.slice(2);
+const ROUNDS = Number(asked);
 const TRACED_MS = 8000;
 
 const note = (text) => process.stderr.write(`   ${text}\n`);
@@ -66,14 +67,24 @@ async function mainThread(path) {
   const tasksOf = ({ pid, tid }) =>
     traceEvents.filter((e) => e.pid === pid && e.tid === tid && e.name === "RunTask" && e.ph === "X");
   // The page that trains is the one that has most to do.
-  const busiest = threads.map(tasksOf).sort((a, b) => b.length - a.length)[0] ?? [];
-  const tasks = busiest.map((e) => ({ at: e.ts / 1000, cpu: (e.tdur ?? e.dur) / 1000 }));
-  const frames = new Map();
-  for (const { at, cpu } of tasks) {
-    const frame = Math.floor(at / (1000 / 60));
-    frames.set(frame, (frames.get(frame) ?? 0) + cpu);
+  const [busiest] = threads.map((thread) => ({ thread, tasks: tasksOf(thread) })).sort((a, b) => b.tasks.length - a.tasks.length);
+  const { pid, tid } = busiest.thread;
+  const callbacks = traceEvents.filter((e) => e.pid === pid && e.tid === tid && e.name === "FireAnimationFrame");
+  const times = callbacks.map((e) => e.ts).sort((a, b) => a - b);
+  const tasks = busiest.tasks
+    .map((e) => ({ from: e.ts, to: e.ts + e.dur, cpu: (e.tdur ?? e.dur) / 1000 }))
+    .sort((a, b) => a.from - b.from);
+  // A frame goes from one task that runs animation callbacks to the next; what lies before the first
+  // and after the last is no whole frame.
+  const frames = [];
+  let next = 0;
+  for (const { from, to, cpu } of tasks) {
+    while (next < times.length && times[next] < from) next += 1;
+    if (next < times.length && times[next] <= to) frames.push(0);
+    if (frames.length > 0) frames[frames.length - 1] += cpu;
   }
-  return { tasks: tasks.map((t) => t.cpu), frames: [...frames.values()] };
+  frames.pop();
+  return { tasks: tasks.map((t) => t.cpu), frames };
 }
 
 const quantile = (values, q) => {
@@ -133,4 +144,4 @@ const median = (key) => quantile(rounds.map((r) => r[key]), 0.5);
 const keys = ["first_step_ms", "fps", "steps_per_s", "task_p95_ms", "frame_p95_ms", "longest_ms"];
 const medians = Object.fromEntries(keys.map((key) => [key, median(key)]));
 const { default_run_s, browser } = rounds.at(-1);
-process.stdout.write(`${JSON.stringify({ ...medians, default_run_s, browser, rounds: ROUNDS })}\n`);
+await writeFile(OUT, JSON.stringify({ ...medians, default_run_s, browser, rounds: ROUNDS }));

@@ -31,10 +31,11 @@ pub(crate) fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, Str
         config,
     )
     .map_err(|error| error.to_string())?;
-    // The renderer leaves a relation `<` unescaped and no space before a delimiter's size, and
-    // writes some defaults.
+    // The renderer leaves a relation `<` unescaped and no space before a delimiter's size, escapes
+    // its own spaces twice, and writes some defaults.
     let out = out
         .replace("><</", ">&lt;</")
+        .replace("&amp;nbsp;", "&nbsp;")
         .replace("\"minsize=", "\" minsize=")
         .replace(" symmetric=\"false\"", "")
         .replace(" display=\"inline\"", "");
@@ -151,6 +152,7 @@ mod tests {
         );
         assert!(inline(r"\operatorname{softmax} z").contains("<mi>softmax</mi>"));
         assert!(inline(r"a \odot b").contains("<mo>⊙</mo>"));
+        assert!(inline(r"a\ b").contains("<mtext>&nbsp;</mtext>"));
         let sum = mathml(r"\sum_{t} x", DisplayMode::Block).unwrap();
         assert!(
             sum.contains("<munder><mo movablelimits=\"false\">∑</mo>"),

@@ -8,7 +8,7 @@ use crate::{
     step::{command, dist, root},
     tools, verify,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use lab::{Plan, Spec, claim::number};
 use serde::Deserialize;
 use std::{fmt::Write, path::Path};
@@ -83,15 +83,16 @@ pub fn bench() -> Result<()> {
     let native = verify::native()?;
     let specs = wasm.specs()?;
     let spec = specs.first().context("there is no lab")?;
-    let in_browser = step::step("the page in Chromium", || {
-        let mut node = command("node", &["tests/bench/page.mjs"]);
+    let in_browser: InBrowser = step::step("the page in Chromium", || {
+        let out = step::target("bench.json");
+        let mut node = command(
+            "node",
+            &["tests/bench/page.mjs", &out.display().to_string()],
+        );
         node.env("CHROMIUM", browsers.chromium)
-            .stderr(std::process::Stdio::inherit());
-        let output = node.output()?;
-        if !output.status.success() {
-            bail!("the browser's bench failed ({})", output.status);
-        }
-        Ok(serde_json::from_slice::<InBrowser>(&output.stdout)?)
+            .stdout(std::process::Stdio::null());
+        step::run(node)?;
+        Ok(serde_json::from_slice(&files::read(&out)?)?)
     })?;
     rows.extend(page(&in_browser));
     rows.push(Row::beside(

@@ -3,8 +3,8 @@
 use crate::{
     build::{self, Built},
     files, runner, step,
-    step::{cargo, command, root, seconds},
-    tools, verify,
+    step::{cargo, command, root, seconds, target},
+    tools, verify, wasm,
 };
 use anyhow::{Result, bail};
 use std::{
@@ -37,11 +37,11 @@ pub fn test(asked: &[String]) -> Result<()> {
     }
     let wanted = |stage: &&str| asked.is_empty() || asked.iter().any(|a| a == stage);
     let mut rows = Vec::new();
-    let mut built = None;
+    let mut site = Site::default();
     for stage in STAGES.into_iter().filter(wanted) {
         println!("\n══ {stage}");
         let start = Instant::now();
-        let count = stage_of(stage, &mut built).unwrap_or_else(|error| {
+        let count = stage_of(stage, &mut site).unwrap_or_else(|error| {
             eprintln!("\nerror: {error:#}");
             Count {
                 passed: 0,
@@ -53,23 +53,10 @@ pub fn test(asked: &[String]) -> Result<()> {
     summary(&rows)
 }
 
-fn stage_of(stage: &str, built: &mut Option<Built>) -> Result<Count> {
+fn stage_of(stage: &str, site: &mut Site) -> Result<Count> {
     match stage {
         "fmt" => once(cargo(&["fmt", "--all", "--check"])),
-        "clippy" => {
-            let words = [
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--features",
-                "web/ssr",
-                "--",
-                "-D",
-                "warnings",
-            ];
-            once(cargo(&words))
-        }
-        // Doc examples of a wasm crate need a browser; the native ones are tests like any other.
+        "clippy" => clippy(),
         "native" => counted(cargo(&[
             "test",
             "--workspace",
@@ -78,32 +65,76 @@ fn stage_of(stage: &str, built: &mut Option<Built>) -> Result<Count> {
             "--no-fail-fast",
         ])),
         "build" => {
-            *built = Some(build::build(None)?);
+            site.built()?;
             Ok(Count {
                 passed: 1,
                 failed: 0,
             })
         }
-        "golden" => {
-            tools::node()?;
-            count_all(verify::check_golden(&trainer(built)?)?)
+        "golden" => count_all(verify::check_golden(&site.trainer()?)?),
+        "recorded" => count_all(verify::check_recorded(&site.trainer()?)?),
+        _ => {
+            site.built()?;
+            browser()
         }
-        "recorded" => {
-            tools::node()?;
-            count_all(verify::check_recorded(&trainer(built)?)?)
-        }
-        _ => browser(),
     }
 }
 
-/// The trainer in `dist/`: the one just built, or one from before if the build stage was left out.
-fn trainer(built: &mut Option<Built>) -> Result<runner::Trainer> {
-    if built.is_none() {
-        *built = Some(build::build(None)?);
+/// Once natively, once as the page's wasm: a half of the site exists only there.
+fn clippy() -> Result<Count> {
+    wasm::set_up()?;
+    let rest = ["--", "-D", "warnings"];
+    let mut native = cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "web/ssr",
+    ]);
+    native.args(rest);
+    let mut page = cargo(&[
+        "clippy",
+        "--package",
+        "web",
+        "--lib",
+        "--features",
+        "hydrate",
+    ]);
+    page.args(["--target", "wasm32-unknown-unknown", "--profile", "page"])
+        .args(rest);
+    page.env("CARGO_TARGET_DIR", target("page"));
+    let mut count = Count::default();
+    for command in [native, page] {
+        match step::run(command) {
+            Ok(()) => count.passed += 1,
+            Err(error) => {
+                eprintln!("\nerror: {error:#}");
+                count.failed += 1;
+            }
+        }
     }
-    match built {
-        Some(built) => Ok(runner::Trainer::of(&built.manifest)),
-        None => bail!("there is no built site"),
+    Ok(count)
+}
+
+/// The site under test: built once, by the first stage that needs it.
+#[derive(Default)]
+struct Site(Option<Option<Built>>);
+
+impl Site {
+    fn built(&mut self) -> Result<&Built> {
+        if self.0.is_none() {
+            self.0 = Some(None);
+            self.0 = Some(Some(build::build(None)?));
+        }
+        match &self.0 {
+            Some(Some(built)) => Ok(built),
+            _ => bail!("the site was not built, see above"),
+        }
+    }
+
+    fn trainer(&mut self) -> Result<runner::Trainer> {
+        tools::node()?;
+        Ok(runner::Trainer::of(&self.built()?.manifest))
     }
 }
 

@@ -302,23 +302,35 @@ fn goldens(trainer: &Trainer) -> Result<Vec<Golden>> {
     })
 }
 
-/// The default run with its first live number turned to half its value in the middle.
+/// The default run with its first live number turned down in the middle, to where no arm has it
+/// already.
 fn turned(spec: &Spec) -> Option<Plan> {
-    spec.knobs.iter().filter(|knob| knob.live).find_map(|knob| {
-        let Value::Float(default) = knob.default else {
-            return None;
-        };
-        let value = Value::Float(default / 2.0);
-        knob.check(&value).ok()?;
-        let turn = Turn {
-            step: GOLDEN_STEPS / 2,
-            knob: knob.id.clone(),
-            value,
-        };
-        Some(Plan {
-            turns: vec![turn],
-            ..Plan::of(spec)
-        })
+    let plan = Plan::of(spec);
+    let has = |arm: &String, knob: &str, value: &Value| {
+        let resolved = plan.run(arm).resolve(spec).ok();
+        resolved.is_some_and(|(_, _, knobs)| knobs.value(knob) == Some(value))
+    };
+    let turn = spec
+        .knobs
+        .iter()
+        .filter(|knob| knob.live)
+        .find_map(|knob| {
+            let Value::Float(default) = knob.default else {
+                return None;
+            };
+            let values = [2.0, 4.0, 8.0].map(|by| Value::Float(default / by));
+            let value = values.into_iter().find(|value| {
+                knob.check(value).is_ok() && !plan.arms.iter().any(|arm| has(arm, &knob.id, value))
+            })?;
+            Some(Turn {
+                step: GOLDEN_STEPS / 2,
+                knob: knob.id.clone(),
+                value,
+            })
+        })?;
+    Some(Plan {
+        turns: vec![turn],
+        ..plan.clone()
     })
 }
 

@@ -7,6 +7,9 @@ import { until } from "./suite.mjs";
 /** The paper's address, below the site's root. */
 export const PAPER = "/papers/char-rnn/";
 
+/** The paper with networks so small that a thousand steps take seconds. */
+export const QUICK = `${PAPER}#lab=char-rnn&seed=1&hidden=8&window=4`;
+
 const query = (name, role) => `::-p-aria([name=${JSON.stringify(name)}][role="${role}"])`;
 
 export class Lab {

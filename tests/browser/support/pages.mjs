@@ -1,8 +1,7 @@
 // The pages of the site, found as a reader finds them: by following links from the index.
 
-/** Every page reachable from the index, as paths below the site's root: "", "papers/char-rnn/". */
-export async function allPages(page, origin) {
-  const base = `${origin}/`;
+/** Every page reachable from the index at `base`, as paths below it: "", "papers/char-rnn/". */
+export async function allPages(page, base) {
   const seen = new Map([["", "the index"]]);
   const broken = [];
   for (const [path] of seen) {
@@ -17,8 +16,9 @@ export async function allPages(page, origin) {
     }));
     for (const href of links) {
       const url = new URL(href);
-      if (!href.startsWith(base)) continue;
-      const target = url.pathname.slice(1);
+      if (url.origin !== new URL(base).origin) continue;
+      if (!href.startsWith(base)) broken.push(`${path || "the index"} links out of the site: ${href}`);
+      const target = href.slice(base.length).split(/[?#]/)[0];
       const anchor = decodeURIComponent(url.hash.slice(1));
       if (target === path && anchor && !anchor.includes("=") && !ids.includes(anchor)) {
         broken.push(`#${anchor} on ${path || "the index"} leads nowhere`);

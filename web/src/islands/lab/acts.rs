@@ -172,7 +172,7 @@ impl Desk {
             };
             match heard {
                 pool::Heard::Said(message) => {
-                    let heard = runner.receive(message, now);
+                    let heard = runner.receive(*message, now);
                     refused = heard.refused;
                     self.changed.update_quietly(|c| {
                         c.metrics |= heard.metrics;

@@ -173,7 +173,7 @@ pub fn later(spec: &Spec, draft: &Plan, running: &Plan, knob: &KnobSpec) -> bool
 pub fn name(spec: &Spec, plan: &Plan) -> String {
     let differs = plan.differences(&Plan::of(spec), spec);
     if differs.is_empty() {
-        "as the lab comes".to_owned()
+        "default settings".to_owned()
     } else {
         differs
     }

@@ -21,7 +21,7 @@ pub fn figures(desk: Desk) -> impl IntoView {
             Tab::Probe(id) => spec.probe(id).map(|p| Either::Right(probes::view(desk, p))),
         }
     };
-    let named = several.then(|| move || desk.id(&format!("tab-{}", desk.tab.get())));
+    let named = several.then_some(move || desk.id(&format!("tab-{}", desk.tab.get())));
     view! {
         {strip}
         <div id=panel role=several.then_some("tabpanel") aria-labelledby=named class="panel">

@@ -12,7 +12,7 @@ use web_sys::Worker;
 /// What a lab hears about one of its runs.
 pub enum Heard {
     /// The trainer says something.
-    Said(FromTrainer),
+    Said(Box<FromTrainer>),
     /// What the run needs could not be fetched: it cannot be built.
     Unfetched(String),
     /// The worker is gone, and the run with it.
@@ -33,13 +33,16 @@ struct Run {
     listener: Listener,
 }
 
+/// A message with the files it needs, (id, address) each.
+type Letter = (Key, ToTrainer, Vec<(String, String)>);
+
 #[derive(Default)]
 struct Pool {
     state: State,
     slots: Vec<Option<Slot>>,
     runs: BTreeMap<Key, Run>,
     /// What was said before the trainer was compiled.
-    waiting: Vec<(Key, ToTrainer, Vec<(String, String)>)>,
+    waiting: Vec<Letter>,
     last_key: Key,
 }
 
@@ -202,7 +205,7 @@ fn hear(i: usize, data: &JsValue) {
                         .map(|r| r.listener.clone())
                 });
                 if let Some(listener) = listener {
-                    listener(Heard::Said(message));
+                    listener(Heard::Said(Box::new(message)));
                 }
             }
         }

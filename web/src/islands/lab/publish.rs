@@ -37,7 +37,7 @@ impl Desk {
         let (phase, face, readout) = self.runner.with_untracked(|runner| match runner {
             None => {
                 let draft = self.draft.get_untracked();
-                let steps = spec.steps_of(draft::preset(&spec, &draft));
+                let steps = spec.steps_of(draft::preset(spec, &draft));
                 (
                     None,
                     Face::Train,
@@ -50,13 +50,13 @@ impl Desk {
             Some(runner) => (
                 Some(runner.phase()),
                 face(runner),
-                readout(runner, &spec, now),
+                readout(runner, spec, now),
             ),
         });
         let came_to_rest = self.readout.with_untracked(|r| r.settled) != readout.settled;
         let turned = self.phase.get_untracked() != phase || self.face.get_untracked() != face;
         if turned {
-            self.on_turn(phase.as_ref(), &spec, now);
+            self.on_turn(phase.as_ref(), spec, now);
             self.phase.set(phase);
             self.face.set(face);
         }
@@ -75,13 +75,13 @@ impl Desk {
         }
         let (said, wrote) = self.written.get_untracked();
         if turned || came_to_rest || now - said >= QUIET {
-            let text = self.status_text(&spec, now);
+            let text = self.status_text(spec, now);
             if self.status.get_untracked() != text {
                 self.status.set(text);
                 self.written.update_quietly(|w| w.0 = now);
             }
         }
-        if (turned || changed.evaluated) && (turned || now - wrote >= WRITE_EVERY) {
+        if turned || (changed.evaluated && now - wrote >= WRITE_EVERY) {
             self.written.update_quietly(|w| w.1 = now);
             if self.runner.with_untracked(Option::is_some) {
                 self.write_runs();

@@ -58,7 +58,7 @@ fn copied(desk: Desk, link: Live<Option<(String, bool)>>) -> impl IntoView {
             }
         });
         let own = desk.run_plan().is_some_and(|p| p.input.is_some());
-        let own = own.then(|| " Your text is not in it: whoever opens it is asked for the file.");
+        let own = own.then_some(" Your text is not in it: whoever opens it is asked for the file.");
         Some(if copied {
             Either::Left(view! { <p role="status">"Link copied." {own}</p> })
         } else {

@@ -71,8 +71,9 @@ fn numbers(desk: Desk) -> impl IntoView {
         format!("seed {seed}")
     };
     let before = move || {
-        let fresh = desk.phase.get().is_none_or(|p| !p.is_open());
-        fresh.then(|| view! { <span class="estimate">{move || desk.estimate()}</span> })
+        // Before the first run the status says it.
+        let over = desk.phase.get().is_some_and(|p| !p.is_open());
+        over.then(|| view! { <span class="estimate">{move || desk.estimate()}</span> })
     };
     let parameters = read(|r| {
         let arms: Vec<String> = r

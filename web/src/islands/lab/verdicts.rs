@@ -30,7 +30,7 @@ pub fn cards(desk: Desk) -> impl IntoView {
 
 fn card(desk: Desk, claim: &'static Claim) -> impl IntoView {
     let spec = desk.spec();
-    let formula = claim.check.formula(&spec);
+    let formula = claim.check.formula(spec);
     let row = desk
         .props()
         .claims
