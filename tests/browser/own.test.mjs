@@ -257,7 +257,7 @@ scenario("exercises are marked", {}, async ({ page, open: go }) => {
   assert.ok(marks.filter((m) => /^Not this one/.test(m)).length >= 1, `${marks}`);
 });
 
-scenario("a run goes to its end, and marks the exercise that asks for it", { timeout: 120_000 }, async (stage) => {
+scenario("a run goes to its end, and marks the exercise that asks for it", { timeout: 240_000 }, async (stage) => {
   // So few units that it is quick and cannot close the brackets: what the last exercise asks for.
   const lab = await open(stage, QUICK);
   const marks = () => stage.page.$$eval(".exercise .by-run .mark", (all) => all.map((m) => m.innerText));
@@ -265,7 +265,7 @@ scenario("a run goes to its end, and marks the exercise that asks for it", { tim
   await steps(lab, 100);
   await until("an exercise sees the run", async () => (await marks()).some((m) => /^This run counts/.test(m)));
   const { max } = await lab.progress();
-  await lab.reaches(max, 90_000);
+  await lab.reaches(max, 180_000);
   await lab.says(/^Finished: 1,000 steps in/);
   await lab.find("button", "Train");
   await until("a mark", async () => (await marks()).some((m) => /^Your run shows it: closer/.test(m)));

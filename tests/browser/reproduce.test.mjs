@@ -12,7 +12,7 @@ function run(kind, link, steps) {
     await open(`${PAPER}#${link}`);
     const lab = await Lab.first(page);
     await lab.train();
-    await lab.reaches(steps, 60_000);
+    await lab.reaches(steps);
     await lab.press("Pause");
     await lab.settled();
     const { rows } = await lab.csv();
@@ -32,7 +32,7 @@ function matches(rows, runs, where) {
   }
 }
 
-test("a link with a knob turned on the way gives one run to the bit, twice in each browser", { timeout: 240_000 }, async () => {
+test("a link with a knob turned on the way gives one run to the bit, twice in each browser", { timeout: 480_000 }, async () => {
   const all = await goldens("char-rnn");
   const turned = all.find(({ link }) => link.includes("@"));
   const plain = all.find(({ link }) => !/@|preset=|arms=/.test(link));

@@ -48,7 +48,7 @@ scenario("pause holds, step takes one, resume goes on, reset begins anew", { in:
   const held = await lab.settled();
   await pause(600);
   assert.equal(await lab.step(), held, "nothing moves while paused");
-  await lab.says(new RegExp(`paused at step ${held} of`, "i"), 5000);
+  await lab.says(new RegExp(`paused at step ${held} of`, "i"));
 
   await lab.press("Step");
   await until("one step more", async () => (await lab.step()) === held + 1);
@@ -149,7 +149,7 @@ scenario("the status changes at most every two seconds, and at once with the sta
   await lab.train();
   await pause(7000);
   await lab.press("Pause");
-  await lab.says(/paused/i, 2000);
+  await lab.says(/paused/i);
   const said = await stage.page.evaluate(() => window.__said);
   const state = (text) => text.split(/[\s,.]/)[0];
   const quiet = said.filter((s, i) => i > 0 && state(s.text) === state(said[i - 1].text) && s.text !== said[i - 1].text);
@@ -167,7 +167,7 @@ scenario("a hidden tab says that it is paused, and goes on when it is seen", { s
   await lab.train();
   await lab.reaches(4);
   await page.evaluate(() => window.__hide(true));
-  await lab.says(/paused.*hidden/i, 3000);
+  await lab.says(/paused.*hidden/i);
   const held = await lab.settled();
   await pause(500);
   assert.equal(await lab.step(), held);
@@ -187,7 +187,7 @@ scenario("samples at three temperatures, before training and during it", {}, asy
   await until("three temperatures", async () => (await temperatures()).size === 3);
   const sample = () => lab.region.$$eval(".sample dd", (all) => all.map((e) => e.innerText).join("\n"));
   const first = await until("samples", async () => (await sample()).length > 60 && sample());
-  await until("new samples", async () => (await sample()) !== first, { within: 25_000 });
+  await until("new samples", async () => (await sample()) !== first);
 });
 
 scenario("a probe answers what the reader types, from untrained weights if need be", {}, async (stage) => {
@@ -205,7 +205,7 @@ scenario("a probe answers what the reader types, from untrained weights if need 
   await lab.reaches(20);
   const tints = () => lab.region.$eval("[role=tabpanel] .tok", (e) => e.innerHTML);
   const before = await tints();
-  await until("the strip follows the training", async () => (await tints()) !== before, { within: 25_000 });
+  await until("the strip follows the training", async () => (await tints()) !== before);
 });
 
 scenario("a figure can be smoothed, scaled, read as a table and read out", { scripts: [draws] }, async (stage) => {
@@ -249,7 +249,7 @@ scenario("the index's first screen trains, and the network writes", {}, async (s
   await lab.train();
   const written = () => lab.region.$$eval(".sample dd", (all) => all.map((e) => e.innerText).join("\n"));
   const first = await until("something written", async () => (await written()).length > 20 && written());
-  await until("something else written", async () => (await written()) !== first, { within: 25_000 });
+  await until("something else written", async () => (await written()) !== first);
   await lab.press("Pause");
   await lab.says(/paused/i);
 });

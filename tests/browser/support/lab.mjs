@@ -69,7 +69,7 @@ export class Lab {
   async train() {
     await this.awake();
     await this.press("Train");
-    await this.reaches(1, 30_000);
+    await this.reaches(1);
   }
 
   progress() {
@@ -87,7 +87,7 @@ export class Lab {
   }
 
   /** Waits until `step` steps are taken. */
-  reaches(step, within = 25_000) {
+  reaches(step, within = 60_000) {
     return until(`“${this.name}” at step ${step}`, async () => (await this.step()) >= step, { within });
   }
 
@@ -96,7 +96,7 @@ export class Lab {
   }
 
   /** Waits until the status says this. */
-  says(pattern, within = 10_000) {
+  says(pattern, within = 30_000) {
     return until(`the status of “${this.name}” says ${pattern}`, async () => {
       const text = await this.status();
       return pattern.test(text) && text;
@@ -109,7 +109,7 @@ export class Lab {
   }
 
   /** Waits until the lab shows this somewhere. */
-  shows(pattern, within = 15_000) {
+  shows(pattern, within = 30_000) {
     return until(`“${this.name}” shows ${pattern}`, async () => pattern.test(await this.text()), { within });
   }
 

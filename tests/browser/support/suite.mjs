@@ -38,7 +38,7 @@ export async function visit(title, kind, { allow = [], ...options }, run) {
   const browser = await stage(kind);
   host.alter = undefined;
   const page = await openPage(browser, proxy, options);
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const open = (path) => page.goto(host.origin + path, { waitUntil: "load" });
   try {
     const answer = await run({ page, host, proxy, open, kind });
@@ -54,7 +54,7 @@ export async function visit(title, kind, { allow = [], ...options }, run) {
 }
 
 /** Registers a test of one visit, in each of the browsers named by `in` (Chromium by default). */
-export function scenario(name, { in: kinds = ["chrome"], timeout = 60_000, ...options }, run) {
+export function scenario(name, { in: kinds = ["chrome"], timeout = 180_000, ...options }, run) {
   for (const kind of kinds) {
     const title = kinds.length > 1 || kind !== "chrome" ? `${name} (${kind})` : name;
     test(title, { timeout }, () => visit(title, kind, options, run));
@@ -71,7 +71,7 @@ async function picture(page, title) {
 }
 
 /** Asks again and again until `ask` answers with something true, and returns that. */
-export async function until(what, ask, { within = 15_000, every = 50 } = {}) {
+export async function until(what, ask, { within = 30_000, every = 50 } = {}) {
   const end = Date.now() + within;
   let last;
   for (;;) {
