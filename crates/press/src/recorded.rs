@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use web::pages::{LabData, Labs};
 
 /// A curve on a page has at most so many points.
-const POINTS: usize = 200;
+const POINTS: usize = 125;
 
 /// Every lab with what was recorded of it under `root/content/recorded`.
 ///
@@ -58,9 +58,12 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String> {
         .map_err(|e| format!("{}:{}: {e}", path.display(), e.line()))
 }
 
+/// Thinner curves; earlier looks inside only of the first arm, the paper's own model.
 fn trim(mut run: Recorded) -> Recorded {
-    for arm in &mut run.arms {
+    for (i, arm) in run.arms.iter_mut().enumerate() {
         arm.history = thin(&arm.history);
+        let last = arm.figures.iter().map(|f| f.step).max();
+        arm.figures.retain(|f| i == 0 || Some(f.step) == last);
     }
     run
 }
