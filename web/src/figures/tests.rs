@@ -409,7 +409,9 @@ fn plotters_is_told_the_width_of_our_own_font() {
     let mut recorder = Recorder::default();
     let area = super::board::Board::new(&mut recorder, 100.0, 100.0).into_drawing_area();
     let style: TextStyle<'_> = ("serif", 40.0).into_font().into();
-    let (width, _) = area.estimate_text_size("bits per character", &style).unwrap();
+    let (width, _) = area
+        .estimate_text_size("bits per character", &style)
+        .unwrap();
     let ours = text::width("bits per character") * super::board::UNIT;
     assert!((f64::from(width) - ours).abs() <= 1.0, "{width} {ours}");
 }

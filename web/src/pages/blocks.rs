@@ -58,7 +58,10 @@ fn lab(block: LabBlock, labs: &Labs, number: (u32, u32)) -> AnyView {
         block,
         number,
         recorded: lab.recorded.map(|run| shown(run, &show)),
-        claims: lab.claims.filter(|table| table.spec == current).map(rows_only),
+        claims: lab
+            .claims
+            .filter(|table| table.spec == current)
+            .map(rows_only),
         compact: false,
     };
     view! {

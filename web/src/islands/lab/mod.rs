@@ -1,5 +1,7 @@
 //! The lab: one instrument derived from a [`Spec`], the same for every paper.
 
+#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
+
 mod acts;
 mod chart;
 mod controls;
