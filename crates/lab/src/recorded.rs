@@ -40,7 +40,8 @@ pub struct RecordedArm {
     pub seconds: f64,
     /// Its metrics.
     pub history: History,
-    /// The digest of its first metric's curve, to the bit.
+    /// The digest of the first steps of its first metric's curve, to the bit: short, so that tests can
+    /// walk them again.
     pub curve: Digest,
     /// What its probes showed.
     pub figures: Vec<RecordedFigure>,
@@ -70,7 +71,8 @@ pub struct ClaimTable {
     pub spec: Digest,
     /// The seeds.
     pub seeds: Vec<u64>,
-    /// By preset and arm (`default/lstm`): the digest of the first metric's curve of the first seed.
+    /// By preset and arm (`default/lstm`): the digest of the first steps of the first metric's curve
+    /// of the first seed.
     pub curves: BTreeMap<String, Digest>,
     /// One row a claim.
     pub rows: Vec<ClaimRow>,
