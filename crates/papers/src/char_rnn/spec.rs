@@ -143,7 +143,8 @@ fn presets() -> Vec<Preset> {
                 "Too hot",
                 true,
                 "A learning rate of 0.1: the first steps throw the gates to their ends, where they \
-                 stop learning. Spelling is still learnt; the far brackets are lost first.",
+                 stop learning. Spelling is still learnt; most line ends are not, and with some \
+                 seeds the far brackets are lost as well.",
                 Vec::new(),
             )
         },
