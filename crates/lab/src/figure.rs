@@ -1,6 +1,12 @@
 //! Pictures as plain data: what is shown, never how it is drawn.
 
+mod graph;
+mod plane;
+
 use serde::{Deserialize, Serialize};
+
+pub use graph::{Dial, Edge, Graph, Node, Shape, Sketch};
+pub use plane::{Path, Plane, Point};
 
 /// A picture. A new kind is one variant here and one renderer in the site, usable by all papers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +23,25 @@ pub enum Figure {
     Texts(Texts),
     /// Rows of cells.
     Table(Table),
+    /// Points, paths and areas in a plane.
+    Plane(Plane),
+    /// Nodes joined by edges: a circuit, a molecule, a tree.
+    Graph(Graph),
+    /// Pictures of one kind, shown one at a time.
+    Stages(Stages),
+}
+
+impl Figure {
+    /// What the reader may choose to see in it.
+    pub fn pick(&self) -> Option<&Pick> {
+        match self {
+            Self::Tokens(figure) => figure.pick.as_ref(),
+            Self::Plane(figure) => figure.pick.as_ref(),
+            Self::Graph(figure) => figure.pick.as_ref(),
+            Self::Stages(figure) => figure.pick.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// Lines over a shared horizontal axis.
@@ -88,6 +113,8 @@ pub struct Heatmap {
     pub outlined: Vec<(u32, u32)>,
     /// What a colour means.
     pub colours: Colours,
+    /// A reader may choose cells, one a row: each comes back as [`Input::Cell`].
+    pub choosable: bool,
 }
 
 /// What colours mean.
@@ -204,6 +231,30 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
+/// Pictures of one kind, shown one at a time: the gates of a cell, the rounds of a message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Stages {
+    /// What one of them is: `Sub-step`, `Round`.
+    pub label: String,
+    /// In order; all of one kind of figure.
+    pub stages: Vec<Stage>,
+    /// What the reader may choose besides.
+    pub pick: Option<Pick>,
+}
+
+/// One of [`Stages`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its name: `Forget gate`.
+    pub title: String,
+    /// What happens, in a sentence.
+    pub says: String,
+    /// Names of marked places on the page (terms of equations, lines of code) that light up with it.
+    pub lights: Vec<String>,
+    /// The picture.
+    pub figure: Figure,
+}
+
 /// What a reader gives to a lab or a probe: the closed list of what can come back from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Input {
@@ -211,6 +262,26 @@ pub enum Input {
     Text(String),
     /// The option chosen in a figure's [`Pick`].
     Pick(u32),
+    /// A row of words, by their place in [`crate::Reader::Words`].
+    Words(Vec<u32>),
+    /// Points in the unit square, x to the right and y upwards.
+    Points(Vec<(f32, f32)>),
+    /// A graph.
+    Sketch(Sketch),
+    /// A cell of a [`Heatmap`]; several of them for several rows.
+    Cell {
+        /// Which row.
+        row: u32,
+        /// Which cell of it.
+        column: u32,
+    },
+    /// A [`Dial`] that was set; several of them for several dials.
+    Dial {
+        /// Which.
+        id: u32,
+        /// To what.
+        value: f32,
+    },
 }
 
 impl Input {

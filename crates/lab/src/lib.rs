@@ -33,5 +33,6 @@ pub use rng::Rng;
 pub use run::{Plan, Run, Turn};
 pub use session::{Clock, Session};
 pub use spec::{
-    ArmId, ArmSpec, Axis, Better, FileSpec, MetricSpec, Preset, ProbeSpec, Reader, Reference, Spec,
+    ArmId, ArmSpec, Axis, Better, FileSpec, MetricSpec, NodeKind, Preset, ProbeSpec, Reader,
+    Reference, Spec, Word,
 };

@@ -3,6 +3,7 @@
 use crate::{
     claim::Claim,
     digest::Digest,
+    figure::{Input, Sketch},
     knob::{KnobError, KnobSpec, Value},
 };
 use serde::{Deserialize, Serialize};
@@ -211,6 +212,68 @@ pub enum Reader {
         /// Shown in the empty field, and used by a probe until the reader has typed.
         example: String,
     },
+    /// A row of words, chosen one after another from buttons: a sentence, a sequence of tokens.
+    Words {
+        /// The words there are.
+        words: Vec<Word>,
+        /// Shorter rows are refused.
+        min: u32,
+        /// Longer rows are refused.
+        max: u32,
+        /// Named rows to begin with; the first is used until the reader has chosen.
+        examples: Vec<(String, Vec<u32>)>,
+    },
+    /// Points in the unit square, drawn in the figure itself.
+    Points {
+        /// With fewer, none can be deleted.
+        min: u32,
+        /// With so many, none can be added.
+        max: u32,
+        /// Named sets to begin with; the first is used until the reader has drawn.
+        examples: Vec<(String, Vec<(f32, f32)>)>,
+    },
+    /// A graph, drawn in the figure itself.
+    Sketch {
+        /// The kinds of nodes.
+        kinds: Vec<NodeKind>,
+        /// With so many nodes, none can be added.
+        max: u32,
+        /// Named graphs to begin with; the first is used until the reader has drawn.
+        examples: Vec<(String, Sketch)>,
+    },
+}
+
+impl Reader {
+    /// What stands for the reader's own until they have given something.
+    pub fn example(&self) -> Option<Input> {
+        match self {
+            Self::None => None,
+            Self::Text { example, .. } => Some(Input::Text(example.clone())),
+            Self::Words { examples, .. } => Some(Input::Words(examples.first()?.1.clone())),
+            Self::Points { examples, .. } => Some(Input::Points(examples.first()?.1.clone())),
+            Self::Sketch { examples, .. } => Some(Input::Sketch(examples.first()?.1.clone())),
+        }
+    }
+}
+
+/// A word of [`Reader::Words`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Word {
+    /// What its button says.
+    pub label: String,
+    /// Words of one group stand together: `nouns`.
+    pub group: String,
+}
+
+/// A kind of node in [`Reader::Sketch`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NodeKind {
+    /// What stands in the node: `N`.
+    pub label: String,
+    /// Its name: `nitrogen, in a ring as in pyridine`.
+    pub name: String,
+    /// So many edges at most.
+    pub degree: u32,
 }
 
 /// A file the worker fetches before a run: its digest is part of the run's identity.

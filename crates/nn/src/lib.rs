@@ -6,6 +6,7 @@
 
 mod device;
 pub mod dropout;
+pub mod gru;
 pub mod init;
 pub mod kernel;
 pub mod linear;
@@ -18,6 +19,7 @@ pub mod store;
 
 pub use device::{plain, training};
 pub use dropout::dropout;
+pub use gru::Gru;
 pub use linear::{Embedding, Linear};
 pub use loss::cross_entropy;
 pub use lstm::{Lstm, LstmState};

@@ -2,7 +2,7 @@
 
 use lab::{
     ArmSpec, Check, Checkpoint, Experiment, Figure, FromTrainer, Input, KnobKind, KnobSpec, Knobs,
-    Lab, Metrics, Preset, Progress, Reader, Reason, Run, Session, Setup, Spec, Value,
+    Lab, Metrics, Preset, Progress, Reader, Reason, Run, Session, Setup, Spec, Value, figure::Node,
     run::RESERVED,
 };
 use papers::PAPERS;
@@ -41,6 +41,7 @@ fn input(reader: &Reader) -> Option<Input> {
             }
             Some(Input::Text(text))
         }
+        drawn => drawn.example(),
     }
 }
 
@@ -146,6 +147,11 @@ fn at_its_defaults_every_arm_produces_exactly_what_is_declared() {
 
 /// A figure's parts fit together.
 fn sound(figure: &Figure, at: &str) {
+    if let Some(pick) = figure.pick() {
+        let ids: BTreeSet<u32> = pick.options.iter().map(|o| o.id).collect();
+        assert_eq!(ids.len(), pick.options.len(), "{at}");
+        assert!(ids.contains(&pick.chosen), "{at}");
+    }
     match figure {
         Figure::Series(f) => assert!(!f.lines.is_empty(), "{at}"),
         Figure::Heatmap(f) => {
@@ -164,11 +170,6 @@ fn sound(figure: &Figure, at: &str) {
                 f.strips.iter().all(|s| s.tokens.len() == s.values.len()),
                 "{at}"
             );
-            if let Some(pick) = &f.pick {
-                let ids: BTreeSet<u32> = pick.options.iter().map(|o| o.id).collect();
-                assert_eq!(ids.len(), pick.options.len(), "{at}");
-                assert!(ids.contains(&pick.chosen), "{at}");
-            }
         }
         Figure::Histogram(f) => {
             assert!(
@@ -189,6 +190,37 @@ fn sound(figure: &Figure, at: &str) {
         }
         Figure::Table(f) => {
             assert!(f.rows.iter().all(|row| row.len() == f.head.len()), "{at}");
+        }
+        Figure::Plane(f) => {
+            let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
+            assert!(f.paths.iter().flat_map(|p| &p.points).all(finite), "{at}");
+            assert!(f.points.iter().all(|p| finite(&(p.x, p.y))), "{at}");
+            assert!(
+                f.points.iter().all(|p| (0.0..=1.0).contains(&p.weight)),
+                "{at}"
+            );
+        }
+        Figure::Graph(f) => {
+            let inside = |n: u32| (n as usize) < f.nodes.len();
+            assert!(
+                f.edges.iter().all(|e| inside(e.from) && inside(e.to)),
+                "{at}"
+            );
+            assert!(
+                f.edges.iter().all(|e| (0.0..=1.0).contains(&e.weight)),
+                "{at}"
+            );
+            let (width, height) = f.size;
+            let fits = |n: &Node| (0.0..=width).contains(&n.x) && (0.0..=height).contains(&n.y);
+            assert!(f.nodes.iter().all(fits), "{at}");
+        }
+        Figure::Stages(f) => {
+            assert!(!f.stages.is_empty(), "{at}");
+            let kind = std::mem::discriminant(&f.stages[0].figure);
+            for stage in &f.stages {
+                assert_eq!(std::mem::discriminant(&stage.figure), kind, "{at}");
+                sound(&stage.figure, at);
+            }
         }
     }
 }

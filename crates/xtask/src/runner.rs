@@ -2,10 +2,7 @@
 
 use crate::{assets::Manifest, files, step, step::dist};
 use anyhow::{Context, Result, anyhow, bail};
-use lab::{
-    Digest, FromTrainer, History, Input, Reader, Reason, Run, Spec, ToTrainer,
-    recorded::RecordedFigure,
-};
+use lab::{Digest, FromTrainer, History, Reason, Run, Spec, ToTrainer, recorded::RecordedFigure};
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
@@ -92,10 +89,7 @@ impl Trainer {
             messages.extend(spec.probes.iter().map(|probe| ToTrainer::Watch {
                 key,
                 probe: probe.id.clone(),
-                input: match &probe.input {
-                    Reader::None => Vec::new(),
-                    Reader::Text { example, .. } => vec![Input::Text(example.clone())],
-                },
+                input: probe.input.example().into_iter().collect(),
             }));
         }
         messages.push(ToTrainer::Play {

@@ -31,6 +31,7 @@ pub fn FigureView(
             view! { <Plot figure=figure title=name /> }.into_any()
         }
         Figure::Tokens(_) => strips(figure, name, on_pick).into_any(),
+        Figure::Plane(_) | Figure::Graph(_) | Figure::Stages(_) => ().into_any(),
         Figure::Texts(_) | Figure::Table(_) => {
             let html = move || match &**figure.read() {
                 Figure::Texts(figure) => texts::html(figure),

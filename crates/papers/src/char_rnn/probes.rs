@@ -41,7 +41,7 @@ impl Run {
         });
         let pick = input.iter().find_map(|i| match i {
             Input::Pick(id) => Some(*id),
-            Input::Text(_) => None,
+            _ => None,
         });
         match probe {
             "samples" => {
@@ -181,6 +181,7 @@ impl Run {
                 label: "probability".to_owned(),
                 ..Colours::default()
             },
+            choosable: false,
         }))
     }
 
