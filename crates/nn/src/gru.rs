@@ -1,10 +1,10 @@
 //! Gated recurrent unit (Cho et al. 2014, eqs. 5–8).
 //!
-//! B sequences, I inputs, H units. The two gates and the candidate lie side by side in the input
+//! T time steps, B sequences, I inputs, H units; sequences are time-major, `[T, B, …]`. The two gates and the candidate lie side by side in the input
 //! matrix, in the order z, r, g: one product serves all three. As in the paper, the reset gate
 //! multiplies the state *before* the candidate's matrix.
 
-use crate::init;
+use crate::{init, kernel, recurrence, store};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -74,12 +74,33 @@ impl Gru {
         before.clone() + z * (new - before)
     }
     // endregion: gru-cell
+
+    /// A whole window: `x` `[T, B, 3H]` from [`Self::project`] → h₁ … h_T `[T, B, H]`. The same
+    /// recurrence as [`Self::step`], recorded as one operation.
+    pub fn window(&self, x: Tensor<3>, before: Tensor<2>) -> Tensor<3> {
+        recurrence::gru(x, self.gates.val(), self.candidate.val(), before)
+    }
+
+    /// A whole window with everything that went on inside, for looking at; arguments as for
+    /// [`Self::window`], on the plain device.
+    pub fn trace(&self, x: Tensor<3>, before: &Tensor<2>) -> kernel::gru::Trace {
+        let (gates, candidate) = (
+            store::values(self.gates.val()),
+            store::values(self.candidate.val()),
+        );
+        let u = kernel::gru::Recurrent {
+            gates: &gates,
+            candidate: &candidate,
+        };
+        let h0 = store::values(before.clone());
+        kernel::gru::forward(&store::values(x), u, &h0, self.hidden())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, gradients_agree, of, values};
+    use crate::check::{close, differences, gradients_of, of, values};
 
     #[test]
     fn one_step_by_hand() {
@@ -110,16 +131,111 @@ mod tests {
         );
     }
 
+    const STEPS: usize = 5;
+    const BATCH: usize = 2;
+    const INPUTS: usize = 3;
+    const HIDDEN: usize = 4;
+
+    /// The recurrence in scalar f64, written from the equations; returns Σ weight·h.
+    fn scalar(all: &[f64]) -> f64 {
+        let mut rest = all;
+        let mut take = |n: usize| {
+            let (now, later) = rest.split_at(n);
+            rest = later;
+            now
+        };
+        let (w, u) = (take(INPUTS * 3 * HIDDEN), take(HIDDEN * 2 * HIDDEN));
+        let (c, b) = (take(HIDDEN * HIDDEN), take(3 * HIDDEN));
+        let (x, h0) = (take(STEPS * BATCH * INPUTS), take(BATCH * HIDDEN));
+        let sigma = |z: f64| 1.0 / (1.0 + (-z).exp());
+        let mut h = h0.to_vec();
+        let mut sum = 0.0;
+        for t in 0..STEPS {
+            for s in 0..BATCH {
+                let before = h[s * HIDDEN..(s + 1) * HIDDEN].to_vec();
+                let input = |j: usize| {
+                    let x = &x[(t * BATCH + s) * INPUTS..][..INPUTS];
+                    let wx = x.iter().enumerate().map(|(i, x)| x * w[i * 3 * HIDDEN + j]);
+                    b[j] + wx.sum::<f64>()
+                };
+                let gate = |j: usize| {
+                    let uh = before
+                        .iter()
+                        .enumerate()
+                        .map(|(i, h)| h * u[i * 2 * HIDDEN + j]);
+                    sigma(input(j) + uh.sum::<f64>())
+                };
+                for k in 0..HIDDEN {
+                    let new = before
+                        .iter()
+                        .enumerate()
+                        .map(|(i, h)| gate(HIDDEN + i) * h * c[i * HIDDEN + k]);
+                    let new = (input(2 * HIDDEN + k) + new.sum::<f64>()).tanh();
+                    let z = gate(k);
+                    h[s * HIDDEN + k] = (1.0 - z) * before[k] + z * new;
+                    sum += weight((t * BATCH + s) * HIDDEN + k) * h[s * HIDDEN + k];
+                }
+            }
+        }
+        sum
+    }
+
+    fn weight(n: usize) -> f64 {
+        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
+    }
+
+    fn weighted(h: Tensor<3>) -> Tensor<1> {
+        let weights = (0..STEPS * BATCH * HIDDEN).map(|n| weight(n) as f32);
+        (h * of(weights.collect(), [STEPS, BATCH, HIDDEN])).sum()
+    }
+
+    fn by_steps(layer: &Gru, x: Tensor<2>, mut h: Tensor<2>) -> Tensor<1> {
+        let mut rows = Vec::new();
+        for t in 0..STEPS {
+            let x = layer.project(x.clone().narrow(0, t * BATCH, BATCH));
+            h = layer.step(x, h);
+            rows.push(h.clone().unsqueeze::<3>());
+        }
+        weighted(Tensor::cat(rows, 0))
+    }
+
+    fn by_window(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
+        let x = layer.project(x).reshape([STEPS, BATCH, 3 * HIDDEN]);
+        weighted(layer.window(x, h))
+    }
+
     #[test]
-    fn gradients_through_two_steps() {
-        let mut rng = Rng::new(2, "test");
-        let x = of(init::uniform(6, 1.0, &mut rng), [2, 3]);
-        let h = of(init::uniform(4, 1.0, &mut rng), [2, 2]);
-        gradients_agree(Gru::new(3, 2, -1.0, &mut rng), |m| {
-            let once = m.step(m.project(x.clone()), h.clone());
-            m.step(m.project(x.clone() * 0.5), once)
-                .powi_scalar(2)
-                .sum()
-        });
+    fn both_forms_and_all_gradients_agree_with_scalar_f64() {
+        let mut rng = Rng::new(21, "gru");
+        let layer = Gru::new(INPUTS, HIDDEN, -1.0, &mut rng);
+        let mut draw = |rows, columns| {
+            of(
+                init::uniform(rows * columns, 1.0, &mut rng),
+                [rows, columns],
+            )
+            .require_grad()
+        };
+        let (x, h) = (draw(STEPS * BATCH, INPUTS), draw(BATCH, HIDDEN));
+        let inputs = || {
+            [
+                layer.input.val(),
+                layer.gates.val(),
+                layer.candidate.val(),
+                layer.bias.val(),
+                x.clone(),
+                h.clone(),
+            ]
+        };
+        let all: Vec<f64> = inputs()
+            .into_iter()
+            .flat_map(values)
+            .map(f64::from)
+            .collect();
+        let want_gradient = differences(&all, scalar);
+        for form in [by_steps, by_window] {
+            let got = form(&layer, x.clone(), h.clone());
+            close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
+            close(&gradients_of(got, &inputs()), &want_gradient, 2e-5);
+        }
     }
 }

@@ -29,6 +29,15 @@ trait Recurrences: Backend {
         c0: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
+    /// x `[T, B, 3H]`, the matrices of the gates `[H, 2H]` and of the candidate `[H, H]`, h₀
+    /// `[B, H]` → h₁ … h_T, `[T, B, H]`.
+    fn gru(
+        x: FloatTensor<Self>,
+        gates: FloatTensor<Self>,
+        candidate: FloatTensor<Self>,
+        h0: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
     /// x `[T, B, H]`, u `[H, H]`, h₀ `[B, H]` → h₁ … h_T, `[T, B, H]`.
     fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self>;
 }
@@ -42,6 +51,24 @@ pub(crate) fn lstm(gates: Tensor<3>, u: Tensor<2>, h0: Tensor<2>, c0: Tensor<2>)
         c0.into_dispatch(),
     );
     Tensor::from_dispatch(<Dispatch as Recurrences>::lstm(
+        inputs.0, inputs.1, inputs.2, inputs.3,
+    ))
+}
+
+/// The gated recurrent unit over a window: h₁ … h_T, `[T, B, H]`.
+pub(crate) fn gru(
+    x: Tensor<3>,
+    gates: Tensor<2>,
+    candidate: Tensor<2>,
+    h0: Tensor<2>,
+) -> Tensor<3> {
+    let inputs = (
+        x.into_dispatch(),
+        gates.into_dispatch(),
+        candidate.into_dispatch(),
+        h0.into_dispatch(),
+    );
+    Tensor::from_dispatch(<Dispatch as Recurrences>::gru(
         inputs.0, inputs.1, inputs.2, inputs.3,
     ))
 }
@@ -90,13 +117,30 @@ fn lstm_output(trace: &kernel::lstm::Trace, [batch, hidden]: [usize; 2]) -> Flex
     tensor([&trace.h[row..], last].concat(), [rows, batch, hidden])
 }
 
+fn gru_forward(
+    x: &FlexTensor,
+    gates: &FlexTensor,
+    candidate: &FlexTensor,
+    h0: &FlexTensor,
+) -> kernel::gru::Trace {
+    let [_, hidden] = sizes(h0);
+    let (x, h0) = (x.to_contiguous(), h0.to_contiguous());
+    let (gates, candidate) = (gates.to_contiguous(), candidate.to_contiguous());
+    let u = kernel::gru::Recurrent {
+        gates: slice(&gates),
+        candidate: slice(&candidate),
+    };
+    kernel::gru::forward(slice(&x), u, slice(&h0), hidden)
+}
+
 fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
     let [_, hidden] = sizes(h0);
     let (x, u, h0) = (x.to_contiguous(), u.to_contiguous(), h0.to_contiguous());
     kernel::rnn::forward(slice(&x), slice(&u), slice(&h0), hidden)
 }
 
-fn rnn_output(h: &[f32], [batch, hidden]: [usize; 2]) -> FlexTensor {
+/// h₁ … h_T of a trace that begins with h₀.
+fn states_output(h: &[f32], [batch, hidden]: [usize; 2]) -> FlexTensor {
     let row = batch * hidden;
     tensor(h[row..].to_vec(), [h.len() / row - 1, batch, hidden])
 }
@@ -106,8 +150,13 @@ impl Recurrences for Flex {
         lstm_output(&lstm_forward(&gates, &u, &h0, &c0), sizes(&h0))
     }
 
+    fn gru(x: FlexTensor, gates: FlexTensor, candidate: FlexTensor, h0: FlexTensor) -> FlexTensor {
+        let trace = gru_forward(&x, &gates, &candidate, &h0);
+        states_output(&trace.h, sizes(&h0))
+    }
+
     fn rnn(x: FlexTensor, u: FlexTensor, h0: FlexTensor) -> FlexTensor {
-        rnn_output(&rnn_forward(&x, &u, &h0), sizes(&h0))
+        states_output(&rnn_forward(&x, &u, &h0), sizes(&h0))
     }
 }
 
@@ -128,6 +177,36 @@ impl Backward<Flex, 4> for LstmBackward {
             tensor(by.u, [hidden, 4 * hidden]),
             tensor(by.h0, [batch, hidden]),
             tensor(by.c0, [batch, hidden]),
+        ];
+        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
+            if let Some(parent) = parent {
+                grads.register::<Flex>(parent.id, gradient);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct GruBackward;
+
+impl Backward<Flex, 4> for GruBackward {
+    type State = (kernel::gru::Trace, FlexTensor, FlexTensor);
+
+    fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [steps, batch, hidden] = sizes(&gradient);
+        let (trace, gates, candidate) = ops.state;
+        let (gates, candidate) = (gates.to_contiguous(), candidate.to_contiguous());
+        let u = kernel::gru::Recurrent {
+            gates: slice(&gates),
+            candidate: slice(&candidate),
+        };
+        let by = kernel::gru::backward(trace, u, slice(&gradient));
+        let gradients = [
+            tensor(by.x, [steps, batch, 3 * hidden]),
+            tensor(by.gates, [hidden, 2 * hidden]),
+            tensor(by.candidate, [hidden, hidden]),
+            tensor(by.h0, [batch, hidden]),
         ];
         for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
             if let Some(parent) = parent {
@@ -182,10 +261,30 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         }
     }
 
+    fn gru(
+        x: FloatTensor<Self>,
+        gates: FloatTensor<Self>,
+        candidate: FloatTensor<Self>,
+        h0: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let ((x, a), (gates, b)) = (x.into_parts(), gates.into_parts());
+        let ((candidate, c), (h0, d)) = (candidate.into_parts(), h0.into_parts());
+        let trace = gru_forward(&x, &gates, &candidate, &h0);
+        let output = states_output(&trace.h, sizes(&h0));
+        match GruBackward
+            .prepare::<C>([a, b, c, d])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(prep) => prep.finish((trace, gates, candidate), output),
+            OpsKind::UnTracked(prep) => prep.finish(output),
+        }
+    }
+
     fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self> {
         let ((x, a), (u, b), (h0, c)) = (x.into_parts(), u.into_parts(), h0.into_parts());
         let h = rnn_forward(&x, &u, &h0);
-        let output = rnn_output(&h, sizes(&h0));
+        let output = states_output(&h, sizes(&h0));
         match RnnBackward
             .prepare::<C>([a, b, c])
             .compute_bound()

@@ -2,9 +2,10 @@
 //!
 //! An autodiff graph pays for every operation it records, and a recurrence records a dozen for each
 //! time step; small models spend most of their time there. Here a whole sequence is one operation
-//! with a backward pass written by hand. [`crate::Lstm::step`] and [`crate::Rnn::step`] are the same
-//! recurrences in readable tensor operations, and the tests hold the two against each other.
+//! with a backward pass written by hand. [`crate::Lstm::step`], [`crate::Gru::step`] and
+//! [`crate::Rnn::step`] are the same recurrences in readable tensor operations, and the tests hold the two against each other.
 
+pub mod gru;
 pub mod lstm;
 pub mod rnn;
 
