@@ -1,9 +1,12 @@
 //! What every paper keeps, looped over the registry: a new paper is tested by being listed.
 
+mod figures;
+mod specs;
+
+use figures::sound;
 use lab::{
-    ArmSpec, Check, Checkpoint, Experiment, Figure, FromTrainer, Input, KnobKind, KnobSpec, Knobs,
-    Lab, Metrics, Preset, Progress, Reader, Reason, Run, Session, Setup, Spec, Value, figure::Node,
-    run::RESERVED,
+    ArmSpec, Checkpoint, Experiment, FromTrainer, Input, KnobKind, KnobSpec, Knobs, Lab, Metrics,
+    Preset, Progress, Reader, Reason, Run, Session, Setup, Spec, Value,
 };
 use papers::PAPERS;
 use std::{
@@ -141,86 +144,6 @@ fn at_its_defaults_every_arm_produces_exactly_what_is_declared() {
                 }
             }
             assert!(run.probe("no such probe", &[]).is_err(), "{at}");
-        }
-    }
-}
-
-/// A figure's parts fit together.
-fn sound(figure: &Figure, at: &str) {
-    if let Some(pick) = figure.pick() {
-        let ids: BTreeSet<u32> = pick.options.iter().map(|o| o.id).collect();
-        assert_eq!(ids.len(), pick.options.len(), "{at}");
-        assert!(ids.contains(&pick.chosen), "{at}");
-    }
-    match figure {
-        Figure::Series(f) => assert!(!f.lines.is_empty(), "{at}"),
-        Figure::Heatmap(f) => {
-            let cells = f.rows.len() * f.columns.len();
-            assert_eq!(f.values.len(), cells, "{at}");
-            assert!(f.texts.is_empty() || f.texts.len() == cells, "{at}");
-            assert!(f.values.iter().all(|v| v.is_finite()), "{at}");
-            let inside = |(r, c): &(u32, u32)| {
-                (*r as usize) < f.rows.len() && (*c as usize) < f.columns.len()
-            };
-            assert!(f.outlined.iter().all(inside), "{at}");
-        }
-        Figure::Tokens(f) => {
-            assert!(!f.strips.is_empty(), "{at}");
-            assert!(
-                f.strips.iter().all(|s| s.tokens.len() == s.values.len()),
-                "{at}"
-            );
-        }
-        Figure::Histogram(f) => {
-            assert!(
-                f.groups.iter().all(|g| g.counts.len() + 1 == f.edges.len()),
-                "{at}"
-            );
-        }
-        Figure::Texts(f) => {
-            for piece in &f.pieces {
-                assert!(piece.given as usize <= piece.text.chars().count(), "{at}");
-                for (from, until) in &piece.wrong {
-                    assert!(
-                        piece.text.get(*from as usize..*until as usize).is_some(),
-                        "{at}"
-                    );
-                }
-            }
-        }
-        Figure::Table(f) => {
-            assert!(f.rows.iter().all(|row| row.len() == f.head.len()), "{at}");
-        }
-        Figure::Plane(f) => {
-            let finite = |(x, y): &(f64, f64)| x.is_finite() && y.is_finite();
-            assert!(f.paths.iter().flat_map(|p| &p.points).all(finite), "{at}");
-            assert!(f.points.iter().all(|p| finite(&(p.x, p.y))), "{at}");
-            assert!(
-                f.points.iter().all(|p| (0.0..=1.0).contains(&p.weight)),
-                "{at}"
-            );
-        }
-        Figure::Graph(f) => {
-            let inside = |n: u32| (n as usize) < f.nodes.len();
-            assert!(
-                f.edges.iter().all(|e| inside(e.from) && inside(e.to)),
-                "{at}"
-            );
-            assert!(
-                f.edges.iter().all(|e| (0.0..=1.0).contains(&e.weight)),
-                "{at}"
-            );
-            let (width, height) = f.size;
-            let fits = |n: &Node| (0.0..=width).contains(&n.x) && (0.0..=height).contains(&n.y);
-            assert!(f.nodes.iter().all(fits), "{at}");
-        }
-        Figure::Stages(f) => {
-            assert!(!f.stages.is_empty(), "{at}");
-            let kind = std::mem::discriminant(&f.stages[0].figure);
-            for stage in &f.stages {
-                assert_eq!(std::mem::discriminant(&stage.figure), kind, "{at}");
-                sound(&stage.figure, at);
-            }
         }
     }
 }
@@ -422,118 +345,5 @@ fn damaged(run: &mut dyn Experiment, saved: &Checkpoint, at: &str) {
     bent.tensors.get_mut(name).expect("there").shape.push(1);
     for (what, checkpoint) in [("few", few), ("many", many), ("bent", bent)] {
         assert!(run.load(&checkpoint).is_err(), "{at}: too {what}");
-    }
-}
-
-#[test]
-fn specs_hold_together() {
-    let labs = labs();
-    let ids: BTreeSet<&str> = labs.iter().map(|(_, spec)| spec.id.as_str()).collect();
-    assert_eq!(ids.len(), labs.len(), "two labs share an id");
-    for (_, spec) in &labs {
-        let at = &spec.id;
-        unique(at, "arm", spec.arms.iter().map(|a| &a.id));
-        unique(at, "knob", spec.knobs.iter().map(|k| &k.id));
-        unique(at, "preset", spec.presets.iter().map(|p| &p.id));
-        unique(at, "metric", spec.metrics.iter().map(|m| &m.id));
-        unique(at, "probe", spec.probes.iter().map(|p| &p.id));
-        unique(at, "claim", spec.claims.iter().map(|c| &c.id));
-        unique(at, "reference", spec.references.iter().map(|r| &r.id));
-        assert!(spec.steps > 0 && spec.eval_every > 0, "{at}");
-        for knob in &spec.knobs {
-            assert!(
-                !RESERVED.contains(&knob.id.as_str()),
-                "{at}: {} is a link’s own key",
-                knob.id
-            );
-            knob.check(&knob.default)
-                .unwrap_or_else(|e| panic!("{at}: {e}"));
-            assert!(!knob.help.is_empty(), "{at}: {} is not explained", knob.id);
-        }
-        for reference in &spec.references {
-            assert!(
-                spec.metric(&reference.metric).is_some(),
-                "{at}: {}",
-                reference.id
-            );
-            assert!(reference.value.is_finite(), "{at}: {}", reference.id);
-        }
-        let conditions = spec
-            .references
-            .iter()
-            .map(|r| &r.when)
-            .chain(spec.files.iter().map(|f| &f.when));
-        for (knob, value) in conditions.flatten() {
-            spec.knob(knob)
-                .and_then(|k| k.check(value))
-                .unwrap_or_else(|e| panic!("{at}: {e}"));
-        }
-        for claim in &spec.claims {
-            let at = format!("{at}, {}", claim.id);
-            let preset = spec
-                .preset(&claim.preset)
-                .unwrap_or_else(|| panic!("{at}: no such preset"));
-            let arms = spec.arms_of(preset);
-            for arm in claim.check.arms() {
-                assert!(arms.iter().any(|a| a.id == arm), "{at}: no arm {arm}");
-            }
-            let metric = spec
-                .metric(claim.check.metric())
-                .unwrap_or_else(|| panic!("{at}: no such metric"));
-            assert_eq!(
-                metric.axis.is_some(),
-                claim.check.metric().contains('@'),
-                "{at}"
-            );
-            let steps = spec.steps_of(preset);
-            let by = if let Check::ReachedBy { step, .. } = claim.check {
-                step
-            } else {
-                claim.step
-            };
-            for step in [by, claim.step] {
-                assert!(
-                    step <= steps
-                        && (metric.every_step || step % spec.eval_every == 0 || step == steps),
-                    "{at}"
-                );
-            }
-        }
-    }
-}
-
-fn unique<'a>(at: &str, what: &str, ids: impl Iterator<Item = &'a String>) {
-    let mut seen = BTreeSet::new();
-    for id in ids {
-        assert!(
-            !id.is_empty() && seen.insert(id),
-            "{at}: {what} “{id}” twice or nameless"
-        );
-    }
-}
-
-#[test]
-fn every_paper_has_its_page_and_every_file_its_digest() {
-    for paper in PAPERS {
-        let page = root().join(format!("content/papers/{}.md", paper.id));
-        assert!(
-            page.is_file(),
-            "{} has no page at {}",
-            paper.id,
-            page.display()
-        );
-        for lab in paper.labs {
-            let spec = (lab.spec)();
-            assert!(
-                spec.id == paper.id || spec.id.starts_with(&format!("{}/", paper.id)),
-                "{}",
-                spec.id
-            );
-            for file in &spec.files {
-                let bytes = fs::read(root().join("static").join(&file.path)).unwrap();
-                let digest = lab::Digest::of(&bytes);
-                assert_eq!(digest, file.digest, "static/{} is {digest}", file.path);
-            }
-        }
     }
 }
