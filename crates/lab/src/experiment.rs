@@ -150,7 +150,24 @@ impl Checkpoint {
     /// # Panics
     /// Never: plain data always has a byte form.
     pub fn digest(&self) -> Digest {
-        Digest::of(&postcard::to_stdvec(self).expect("plain data"))
+        Digest::of(&self.to_bytes())
+    }
+
+    /// Its bytes, for a file.
+    ///
+    /// # Panics
+    /// Never: plain data always has a byte form.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("plain data")
+    }
+
+    /// The checkpoint in a file.
+    ///
+    /// # Errors
+    /// If these are not the bytes of one.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
+        postcard::from_bytes(bytes)
+            .map_err(|e| CheckpointError(format!("the file is damaged: {e}")))
     }
 
     /// The tensor called `name`, which must have `shape`.
