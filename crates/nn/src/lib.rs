@@ -4,6 +4,7 @@
 //! Randomness comes from [`lab::Rng`] only. Burn's own generator is one process-wide static and its
 //! parameters initialise at first use, so neither would give the same run twice (DESIGN §3).
 
+mod additive;
 mod device;
 pub mod dropout;
 pub mod gru;
@@ -17,6 +18,7 @@ mod recurrence;
 pub mod rnn;
 pub mod store;
 
+pub use additive::additive_scores;
 pub use device::{plain, training};
 pub use dropout::dropout;
 pub use gru::Gru;

@@ -1,6 +1,6 @@
 //! The gated recurrent unit over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, matmul, sigmoid, tanh, transpose};
+use super::{Matrix, matmul, packed::Packed, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -41,8 +41,8 @@ pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
     let mut reset = vec![0.0; steps * row];
     h[..row].copy_from_slice(h0);
     let (of_gates, of_candidate) = (
-        Matrix::new(u.gates, 2 * hidden),
-        Matrix::new(u.candidate, hidden),
+        Packed::new(Matrix::new(u.gates, 2 * hidden)),
+        Packed::new(Matrix::new(u.candidate, hidden)),
     );
     for t in 0..steps {
         let (before, after) = h.split_at_mut((t + 1) * row);
@@ -50,7 +50,7 @@ pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
         let gates = &mut gates[2 * t * row..2 * (t + 1) * row];
         let candidates = &mut candidates[t * row..(t + 1) * row];
         let reset = &mut reset[t * row..(t + 1) * row];
-        matmul(gates, true, Matrix::new(before, hidden), of_gates);
+        of_gates.multiply(gates, true, before);
         gates.iter_mut().for_each(|g| *g = sigmoid(*g));
         let rows = gates
             .chunks_exact(2 * hidden)
@@ -61,7 +61,7 @@ pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
                 reset[k] = gates[hidden + k] * before[k];
             }
         }
-        matmul(candidates, true, Matrix::new(reset, hidden), of_candidate);
+        of_candidate.multiply(candidates, true, reset);
         let rows = gates
             .chunks_exact(2 * hidden)
             .zip(before.chunks_exact(hidden))
@@ -107,8 +107,8 @@ pub fn backward(trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
     } = trace;
     let row = h.len() - dh.len();
     let steps = dh.len() / row;
-    let of_gates = transpose(u.gates, 2 * hidden);
-    let of_candidate = transpose(u.candidate, hidden);
+    let of_gates = Packed::new(Matrix::new(u.gates, 2 * hidden).transposed());
+    let of_candidate = Packed::new(Matrix::new(u.candidate, hidden).transposed());
     let mut carried = vec![0.0; row];
     let mut by_reset = vec![0.0; row];
     for t in (0..steps).rev() {
@@ -130,12 +130,7 @@ pub fn backward(trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
                 carried[k] = d * (1.0 - z);
             }
         }
-        matmul(
-            &mut by_reset,
-            false,
-            Matrix::new(candidates, hidden),
-            Matrix::new(&of_candidate, hidden),
-        );
+        of_candidate.multiply(&mut by_reset, false, candidates);
         let rows = gates
             .chunks_exact_mut(2 * hidden)
             .zip(before.chunks_exact(hidden))
@@ -148,12 +143,7 @@ pub fn backward(trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
                 carried[k] += by_reset[k] * r;
             }
         }
-        matmul(
-            &mut carried,
-            true,
-            Matrix::new(gates, 2 * hidden),
-            Matrix::new(&of_gates, hidden),
-        );
+        of_gates.multiply(&mut carried, true, gates);
     }
     let mut by_gates = vec![0.0; 2 * hidden * hidden];
     let before = Matrix::new(&h[..steps * row], hidden).transposed();

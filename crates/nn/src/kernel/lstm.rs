@@ -1,6 +1,6 @@
 //! The LSTM over a whole sequence. T time steps, B sequences, H units, everything time-major.
 
-use super::{Matrix, matmul, sigmoid, tanh, transpose};
+use super::{Matrix, matmul, packed::Packed, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -24,11 +24,11 @@ pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: u
     let mut c = vec![0.0; (steps + 1) * row];
     h[..row].copy_from_slice(h0);
     c[..row].copy_from_slice(c0);
-    let u = Matrix::new(u, 4 * hidden);
+    let u = Packed::new(Matrix::new(u, 4 * hidden));
     for t in 0..steps {
         let gates = &mut gates[t * 4 * row..(t + 1) * 4 * row];
         let (before, after) = h.split_at_mut((t + 1) * row);
-        matmul(gates, true, Matrix::new(&before[t * row..], hidden), u);
+        u.multiply(gates, true, &before[t * row..]);
         let (c_before, c_after) = c.split_at_mut((t + 1) * row);
         let rows = gates
             .chunks_exact_mut(4 * hidden)
@@ -80,8 +80,7 @@ pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
     } = trace;
     let row = dc.len();
     let steps = dh.len() / row;
-    let u = transpose(u, 4 * hidden);
-    let u = Matrix::new(&u, hidden);
+    let u = Packed::new(Matrix::new(u, 4 * hidden).transposed());
     let mut dc = dc.to_vec();
     let mut dh_carried = vec![0.0; row];
     for t in (0..steps).rev() {
@@ -109,7 +108,7 @@ pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
                 g[k] = dg * (1.0 - g[k] * g[k]);
             }
         }
-        matmul(&mut dh_carried, false, Matrix::new(gates, 4 * hidden), u);
+        u.multiply(&mut dh_carried, false, gates);
     }
     let mut du = vec![0.0; 4 * hidden * hidden];
     let before = Matrix::new(&h[..steps * row], hidden).transposed();

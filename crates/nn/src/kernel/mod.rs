@@ -5,8 +5,10 @@
 //! with a backward pass written by hand. [`crate::Lstm::step`], [`crate::Gru::step`] and
 //! [`crate::Rnn::step`] are the same recurrences in readable tensor operations, and the tests hold the two against each other.
 
+pub mod additive;
 pub mod gru;
 pub mod lstm;
+pub mod packed;
 pub mod rnn;
 
 use gemm::Parallelism;
@@ -42,6 +44,11 @@ impl<'a> Matrix<'a> {
         }
     }
 
+    /// One value.
+    fn at(&self, row: usize, column: usize) -> f32 {
+        self.data[(row as isize * self.row_step + column as isize * self.column_step) as usize]
+    }
+
     /// Its transpose, without moving anything.
     pub fn transposed(self) -> Self {
         Self {
@@ -52,19 +59,6 @@ impl<'a> Matrix<'a> {
             ..self
         }
     }
-}
-
-/// The transpose of a row-major matrix with so many columns, moved: a product that is taken once a
-/// time step would otherwise pack the same matrix anew each time.
-pub fn transpose(matrix: &[f32], columns: usize) -> Vec<f32> {
-    let rows = matrix.len() / columns;
-    let mut out = vec![0.0; matrix.len()];
-    for (r, row) in matrix.chunks_exact(columns).enumerate() {
-        row.iter()
-            .enumerate()
-            .for_each(|(c, value)| out[c * rows + r] = *value);
-    }
-    out
 }
 
 /// `out` ← `a`·`b`, or `out` + `a`·`b` if `add`; `out` is row-major.
@@ -136,6 +130,13 @@ pub fn sigmoid(x: f32) -> f32 {
 mod tests {
     use super::*;
     use lab::Rng;
+
+    /// The transpose of a row-major matrix with so many columns.
+    pub fn transpose(matrix: &[f32], columns: usize) -> Vec<f32> {
+        let turned = Matrix::new(matrix, columns).transposed();
+        let rows = (0..columns).flat_map(|r| (0..turned.columns).map(move |c| turned.at(r, c)));
+        rows.collect()
+    }
 
     #[test]
     fn tanh_is_within_its_stated_error() {

@@ -1,17 +1,17 @@
 //! The tanh recurrence over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, matmul, tanh, transpose};
+use super::{Matrix, matmul, packed::Packed, tanh};
 
 /// Runs the recurrence: `x` `[T, B, H]` holds W·x + b, `u` is `[H, H]`, `h0` `[B, H]`. Returns
 /// h₀ … h_T, `[T + 1, B, H]`.
 pub fn forward(x: &[f32], u: &[f32], h0: &[f32], hidden: usize) -> Vec<f32> {
     let row = h0.len();
     let mut h = [h0, x].concat();
-    let u = Matrix::new(u, hidden);
+    let u = Packed::new(Matrix::new(u, hidden));
     for t in 0..x.len() / row {
         let (before, after) = h.split_at_mut((t + 1) * row);
         let now = &mut after[..row];
-        matmul(now, true, Matrix::new(&before[t * row..], hidden), u);
+        u.multiply(now, true, &before[t * row..]);
         now.iter_mut().for_each(|z| *z = tanh(*z));
     }
     h
@@ -32,8 +32,7 @@ pub struct Gradients {
 pub fn backward(h: &[f32], u: &[f32], dh: &[f32], hidden: usize) -> Gradients {
     let row = h.len() - dh.len();
     let mut dz = dh.to_vec();
-    let transposed = transpose(u, hidden);
-    let transposed = Matrix::new(&transposed, hidden);
+    let transposed = Packed::new(Matrix::new(u, hidden).transposed());
     let mut h0 = vec![0.0; row];
     for t in (0..dh.len() / row).rev() {
         let dz = &mut dz[t * row..(t + 1) * row];
@@ -41,7 +40,7 @@ pub fn backward(h: &[f32], u: &[f32], dh: &[f32], hidden: usize) -> Gradients {
         for ((d, carried), h) in dz.iter_mut().zip(&h0).zip(h) {
             *d = (*d + carried) * (1.0 - h * h);
         }
-        matmul(&mut h0, false, Matrix::new(dz, hidden), transposed);
+        transposed.multiply(&mut h0, false, dz);
     }
     let mut du = vec![0.0; hidden * hidden];
     let before = Matrix::new(&h[..dh.len()], hidden).transposed();

@@ -130,7 +130,7 @@ pub fn crosses(a: Point, b: Point, c: Point, d: Point) -> bool {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use super::*;
     use lab::Rng;
 
@@ -192,7 +192,7 @@ pub mod tests {
 
     #[test]
     fn degenerate_sets_have_their_corners() {
-        assert_eq!(hull(&[]), []);
+        assert!(hull(&[]).is_empty());
         assert_eq!(hull(&[(0.5, 0.5)]), [0]);
         assert_eq!(hull(&[(0.5, 0.5), (0.5, 0.5), (0.5, 0.5)]), [0]);
         assert_eq!(hull(&[(0.9, 0.1), (0.1, 0.1)]), [0, 1]);

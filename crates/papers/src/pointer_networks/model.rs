@@ -5,10 +5,7 @@
 use super::knobs;
 use burn::{
     module::{Module, Param},
-    tensor::{
-        Tensor, TensorData,
-        activation::{softmax, tanh},
-    },
+    tensor::{Tensor, TensorData, activation::softmax},
 };
 use lab::{Knobs, Rng};
 use nn::{Linear, Lstm, LstmState, init};
@@ -69,9 +66,9 @@ pub struct Attention {
 
 /// What the head keeps of the points that were read.
 pub struct Read {
-    /// W₁·e `[B, K, H]`; K is n, and one more for the end with a pointer; nothing without attention.
+    /// W₁·e `[K, B, H]`; K is n, and one more for the end with a pointer; nothing without attention.
     keys: Option<Tensor<3>>,
-    /// e `[B, n, H]`
+    /// e `[n, B, H]`
     points: Tensor<3>,
     /// The state in which the decoder begins.
     pub state: LstmState,
@@ -118,13 +115,12 @@ impl PointerModel {
     pub fn read(&self, points: Tensor<2>, batch: usize) -> Read {
         let (n, hidden) = (points.dims()[0] / batch, self.encoder.hidden());
         let gates = self.encoder.project(points).reshape([n, batch, 4 * hidden]);
-        let (e, state) = self.encoder.window(gates, LstmState::zero(batch, hidden));
-        let points: Tensor<3> = e.swap_dims(0, 1);
+        let (points, state) = self.encoder.window(gates, LstmState::zero(batch, hidden));
         let keys = match &self.head {
             Head::Pointer(head) => {
                 // The end stands behind the last point.
-                let end = head.end.val().unsqueeze::<3>().repeat_dim(0, batch);
-                Some(head.scores.keys(Tensor::cat(vec![points.clone(), end], 1)))
+                let end = head.end.val().unsqueeze::<3>().repeat_dim(1, batch);
+                Some(head.scores.keys(Tensor::cat(vec![points.clone(), end], 0)))
             }
             Head::Attention(head) => Some(head.scores.keys(points.clone())),
             Head::Classes(_) => None,
@@ -167,7 +163,9 @@ impl PointerModel {
                 let weights = softmax(head.scores.of(keys, d), 1);
                 let n = weights.dims()[1];
                 let by_set: Tensor<3> = weights.clone().reshape([steps, batch, n]).swap_dims(0, 1);
-                let blend: Tensor<3> = by_set.matmul(read.points.clone()).swap_dims(0, 1);
+                let blend: Tensor<3> = by_set
+                    .matmul(read.points.clone().swap_dims(0, 1))
+                    .swap_dims(0, 1);
                 let both = Tensor::cat(vec![flat, blend.reshape([steps * batch, hidden])], 1);
                 (head.out.forward(both), Some(weights))
             }
@@ -189,28 +187,24 @@ impl Scores {
         }
     }
 
-    /// W₁·e, once for all steps: `[B, K, H]` → the same.
+    /// W₁·e, once for all steps: `[K, B, H]` → the same.
     fn keys(&self, e: Tensor<3>) -> Tensor<3> {
-        let [batch, keys, hidden] = e.dims();
-        let flat = e.reshape([batch * keys, hidden]).matmul(self.keys.val());
-        flat.reshape([batch, keys, hidden])
+        let [keys, batch, hidden] = e.dims();
+        let flat = e.reshape([keys * batch, hidden]).matmul(self.keys.val());
+        flat.reshape([keys, batch, hidden])
     }
 
     // region: pointer-scores
-    /// Every query against every key of its set: keys `[B, K, H]`, d `[S, B, H]` → `[S·B, K]`.
+    /// Every query against every key of its set: keys `[K, B, H]`, d `[S, B, H]` → `[S·B, K]`.
     pub fn of(&self, keys: &Tensor<3>, d: Tensor<3>) -> Tensor<2> {
         let [steps, batch, hidden] = d.dims();
-        let n = keys.dims()[1];
+        let n = keys.dims()[0];
         let queries = d
             .reshape([steps * batch, hidden])
-            .matmul(self.queries.val());
-        let queries: Tensor<4> = queries.reshape([steps, batch, 1, hidden]);
+            .matmul(self.queries.val())
+            .reshape([steps, batch, hidden]);
         // u = vᵀ·tanh(W₁·e + W₂·d), for all steps, sets and points at once
-        let both = tanh(keys.clone().unsqueeze::<4>() + queries);
-        let u = both
-            .reshape([steps * batch * n, hidden])
-            .matmul(self.v.val());
-        u.reshape([steps * batch, n])
+        nn::additive_scores(keys.clone(), queries, self.v.val()).reshape([steps * batch, n])
     }
     // endregion: pointer-scores
 }
