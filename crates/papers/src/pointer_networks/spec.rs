@@ -6,7 +6,7 @@ use super::{
     measures::{metrics, references},
     task::Task,
 };
-use lab::{ArmSpec, Preset, ProbeSpec, Reader, Spec, Value};
+use lab::{ArmSpec, Digest, FileSpec, Preset, ProbeSpec, Reader, Spec, Value};
 
 /// The most points a reader can set.
 pub fn most(task: Task) -> usize {
@@ -35,7 +35,7 @@ pub fn of(task: Task) -> Spec {
         probes: probes(task),
         claims: claims(task),
         input: Reader::None,
-        files: Vec::new(),
+        files: files(task),
         steps,
         eval_every: 250,
         diverged:
@@ -163,8 +163,36 @@ fn presets(task: Task) -> Vec<Preset> {
                     Vec::new(),
                 )
             },
+            Preset {
+                arms: Some(vec![arm("ptr", task)]),
+                ..preset(
+                    "recorded",
+                    "From the recorded weights",
+                    "The pointer network as the 12,000 steps of the preset before left it, recorded. \
+                     Look into it at once, or train on at a small rate.",
+                    vec![knobs::START.pick("recorded"), knobs::RATE.to(5e-4)],
+                )
+            },
         ],
     }
+}
+
+/// What a run may start from. Written by
+/// `cargo run -p papers --example run -- pointer-networks ptr --preset long --seed 100 --save static/data/pointer-hull.weights`.
+fn files(task: Task) -> Vec<FileSpec> {
+    if task != Task::Hull {
+        return Vec::new();
+    }
+    vec![FileSpec {
+        id: "hull-12000".into(),
+        path: "data/pointer-hull.weights".into(),
+        digest: Digest(0x8154_378d_d595_521f),
+        origin: "Recorded: 12,000 steps of this lab’s pointer network, seed 100, by `cargo run -p \
+                 papers --example run -- pointer-networks ptr --preset long --seed 100 --save \
+                 static/data/pointer-hull.weights`; November 2026; MIT or Apache 2.0."
+            .into(),
+        when: vec![knobs::START.pick("recorded")],
+    }]
 }
 
 fn probes(task: Task) -> Vec<ProbeSpec> {
