@@ -152,7 +152,7 @@ fn tours_visit_every_point_once_whatever_the_weights() {
 
 #[test]
 fn the_recorded_weights_are_good_and_fit_only_their_model() {
-    let recorded = ("start", choice("recorded"));
+    let recorded = ("weights", choice("recorded"));
     let mut hull = experiment::<Hull>("ptr", std::slice::from_ref(&recorded)).unwrap();
     while hull.prepare() != lab::Progress::Done {}
     let mut exact = BTreeMap::new();

@@ -89,7 +89,7 @@ pub const DECODING: Knob<String> = Knob::choice(
 
 /// Where the weights come from.
 pub const START: Knob<String> = Knob::choice(
-    "start",
+    "weights",
     "Start from",
     &[
         ("random", "random weights"),

@@ -234,3 +234,84 @@ fn indices(values: Vec<i32>) -> Tensor<1, Int> {
     let shape = [values.len()];
     Tensor::from_data(TensorData::new(values, shape), &nn::training())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pointer_networks::{decoding::decode, spec};
+    use lab::Value;
+
+    fn new(head: &str) -> Run {
+        let spec = spec::of(Task::Hull);
+        let head = [("head".to_owned(), Value::Choice(head.to_owned()))];
+        let knobs = Knobs::resolve(&spec, &spec.presets[0], &spec.arms[0], &head).unwrap();
+        let setup = Setup {
+            knobs,
+            rng: Rng::new(100, "run"),
+            steps: 100,
+            input: None,
+            files: Default::default(),
+        };
+        Run::new(&setup, Task::Hull).unwrap()
+    }
+
+    /// Problems whose answers have different lengths.
+    fn uneven(run: &Run) -> Vec<Problem> {
+        let mut rng = Rng::new(6, "uneven");
+        let mut problems: Vec<Problem> = Vec::new();
+        while problems.len() < 4 {
+            let problem = run.task.draw(7, run.order, &mut rng);
+            if problems
+                .iter()
+                .all(|p| p.truth.len() != problem.truth.len())
+            {
+                problems.push(problem);
+            }
+        }
+        problems
+    }
+
+    #[test]
+    fn what_follows_the_end_of_a_shorter_answer_counts_nothing() {
+        for head in ["ptr", "attention", "seq2seq"] {
+            let run = new(head);
+            let problems = uneven(&run);
+            let loss = |some: &[Problem]| f64::from(store::values(run.loss(some))[0]);
+            let asked = |p: &Problem| (p.truth.len() + 1) as f64;
+            let alone: f64 = problems
+                .iter()
+                .map(|p| asked(p) * loss(std::slice::from_ref(p)))
+                .sum();
+            let mean = alone / problems.iter().map(asked).sum::<f64>();
+            let together = loss(&problems);
+            assert!((mean - together).abs() < 1e-5, "{head}: {mean} {together}");
+        }
+    }
+
+    #[test]
+    fn teaching_and_decoding_are_the_same_network() {
+        // Taught with the row that it would itself have written, every step's likeliest answer is that
+        // row's: the two ways through the decoder and the head agree.
+        for head in ["ptr", "attention", "seq2seq"] {
+            let run = new(head);
+            let model = run.plain();
+            let problems = uneven(&run);
+            let sets: Vec<_> = problems.iter().map(|p| &p.points[..]).collect();
+            let answers = decode(&model, run.feed, &sets, run.task, Rule::Free, true);
+            for (set, answer) in sets.iter().zip(&answers) {
+                let row: Vec<usize> = answer.row.iter().copied().take_while(|k| *k < 7).collect();
+                let points = rows(run.feed.sets(&[set]), false);
+                let named = rows(run.feed.of(row.iter().map(|i| set[*i])), false);
+                let scores = store::values(model.teach(points, named, 1));
+                let width = model.end(7).max(7) + 1;
+                for (step, p) in answer.steps.iter().enumerate() {
+                    let u = &scores[step * width..(step + 1) * width];
+                    let sum: f32 = u.iter().map(|v| v.exp()).sum();
+                    for (want, got) in p.iter().zip(u) {
+                        assert!((want - got.exp() / sum).abs() < 1e-5, "{head}, step {step}");
+                    }
+                }
+            }
+        }
+    }
+}
