@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Further options: `--steps N` stops early, `--set knob=value` turns a knob, `--probe id` prints a
-//! look inside at the end. Native numbers differ from the browser's in their last digits.
+//! look inside at the end, `--save FILE` writes the weights (all tensors in the order of their paths,
+//! four bytes a value, the lowest first). Native numbers differ from the browser's in their last digits.
 
 use lab::{FromTrainer, Knobs, Run, Session};
 use papers::PAPERS;
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: Vec<String>) -> Result<(), String> {
     let mut arguments = arguments.into_iter();
-    let usage = "run LAB ARM [--preset P] [--seed S] [--steps N] [--set knob=value]… [--probe id]…";
+    let usage = "run LAB ARM [--preset P] [--seed S] [--steps N] [--set knob=value]… [--probe id]… [--save FILE]";
     let lab = arguments.next().ok_or(usage)?;
     let arm = arguments.next().ok_or(usage)?;
     let specs = PAPERS.iter().flat_map(|p| p.labs).map(|l| (l.spec)());
@@ -40,7 +41,7 @@ fn run(arguments: Vec<String>) -> Result<(), String> {
         seed: 100,
         turns: Vec::new(),
     };
-    let (mut steps, mut probes) = (u64::MAX, Vec::new());
+    let (mut steps, mut probes, mut save) = (u64::MAX, Vec::new(), None);
     while let Some(option) = arguments.next() {
         let value = arguments.next().ok_or(usage)?;
         match option.as_str() {
@@ -48,6 +49,7 @@ fn run(arguments: Vec<String>) -> Result<(), String> {
             "--seed" => run.seed = value.parse().map_err(|_| usage)?,
             "--steps" => steps = value.parse().map_err(|_| usage)?,
             "--probe" => probes.push(value),
+            "--save" => save = Some(value),
             "--set" => {
                 let (knob, value) = value.split_once('=').ok_or(usage)?;
                 let knob = spec.knob(knob).map_err(|e| e.to_string())?;
@@ -78,6 +80,23 @@ fn run(arguments: Vec<String>) -> Result<(), String> {
         if session.step() % (5 * every) == 0 && session.step() > before {
             eprintln!("step {}", session.step());
         }
+    }
+    if let Some(file) = save {
+        let checkpoint = session.checkpoint();
+        let weights = checkpoint
+            .tensors
+            .iter()
+            .filter(|(name, _)| name.starts_with("model."));
+        let bytes: Vec<u8> = weights
+            .flat_map(|(_, tensor)| &tensor.data)
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        fs::write(&file, &bytes).map_err(|e| format!("{file}: {e}"))?;
+        eprintln!(
+            "{file}: {} bytes, digest {}",
+            bytes.len(),
+            lab::Digest::of(&bytes)
+        );
     }
     for probe in probes {
         session.watch(probe, Vec::new());

@@ -4,12 +4,23 @@
 use lab::{Lab, Paper};
 
 pub mod char_rnn;
+pub mod pointer_networks;
 
 /// The registry: one line a paper, its labs in the order of the page.
-pub static PAPERS: &[Paper] = &[Paper {
-    id: "char-rnn",
-    labs: &[
-        Lab::of::<char_rnn::CharRnn>(),
-        Lab::of::<char_rnn::Writing>(),
-    ],
-}];
+pub static PAPERS: &[Paper] = &[
+    Paper {
+        id: "char-rnn",
+        labs: &[
+            Lab::of::<char_rnn::CharRnn>(),
+            Lab::of::<char_rnn::Writing>(),
+        ],
+    },
+    Paper {
+        id: "pointer-networks",
+        labs: &[
+            Lab::of::<pointer_networks::Hull>(),
+            Lab::of::<pointer_networks::Tsp>(),
+            Lab::of::<pointer_networks::Delaunay>(),
+        ],
+    },
+];

@@ -1,0 +1,221 @@
+//! Reading points and answering with them: an encoder, a decoder, and three ways to name a point.
+//!
+//! n points, B sets of them, S steps of the answer, H units. Sequences are time-major: row t·B + b.
+
+use super::knobs;
+use burn::{
+    module::{Module, Param},
+    tensor::{Tensor, TensorData, activation::softmax},
+};
+use lab::{Knobs, Rng};
+use nn::{Linear, Lstm, LstmState, init};
+
+/// The whole model.
+#[derive(Module, Debug)]
+pub struct PointerModel {
+    /// Reads the points one after another.
+    pub encoder: Lstm,
+    /// Takes over the encoder's state; reads the point named last.
+    pub decoder: Lstm,
+    /// What the decoder reads before it has named any `[1, 2]`
+    pub go: Param<Tensor<2>>,
+    /// From the decoder's state to a score for each answer.
+    pub head: Head,
+}
+
+/// How a point is named.
+#[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+pub enum Head {
+    /// The attention itself is the answer.
+    Pointer(Pointer),
+    /// The attention blends the points; a class is the answer.
+    Attention(Attention),
+    /// No attention: a class is the answer.
+    Classes(Linear),
+}
+
+/// u = vᵀ·tanh(W₁·e + W₂·d): how well each key suits each query (§2.2).
+#[derive(Module, Debug)]
+pub struct Scores {
+    /// W₁ `[H, H]`
+    pub keys: Param<Tensor<2>>,
+    /// W₂ `[H, H]`
+    pub queries: Param<Tensor<2>>,
+    /// v `[H, 1]`
+    pub v: Param<Tensor<2>>,
+}
+
+/// The paper's model (§2.3).
+#[derive(Module, Debug)]
+pub struct Pointer {
+    /// The scores of the points and the end.
+    pub scores: Scores,
+    /// e₀ `[1, H]`: stands for the end of the answer.
+    pub end: Param<Tensor<2>>,
+}
+
+/// The paper's stronger baseline (§2.2).
+#[derive(Module, Debug)]
+pub struct Attention {
+    /// The weights of the blend.
+    pub scores: Scores,
+    /// From the decoder's state and the blend to the classes.
+    pub out: Linear,
+}
+
+/// What the head keeps of the points that were read.
+pub struct Read {
+    /// W₁·e `[K, B, H]`; K is n, and one more for the end with a pointer; nothing without attention.
+    keys: Option<Tensor<3>>,
+    /// e `[n, B, H]`
+    points: Tensor<3>,
+    /// The state in which the decoder begins.
+    pub state: LstmState,
+}
+
+impl PointerModel {
+    /// A model with untrained weights.
+    pub fn new(knobs: &Knobs, rng: &mut Rng) -> Self {
+        let hidden = knobs.get(&knobs::HIDDEN) as usize;
+        let answers = knobs.get(&knobs::CLASSES) as usize + 1;
+        let encoder = Lstm::new(2, hidden, 1.0, rng);
+        let decoder = Lstm::new(2, hidden, 1.0, rng);
+        let go = init::param(init::uniform(2, 0.5, rng), [1, 2]);
+        let head = match knobs.get(&knobs::HEAD).as_str() {
+            "ptr" => Head::Pointer(Pointer {
+                scores: Scores::new(hidden, rng),
+                end: init::param(init::uniform(hidden, 0.5, rng), [1, hidden]),
+            }),
+            "attention" => Head::Attention(Attention {
+                scores: Scores::new(hidden, rng),
+                out: Linear::new(2 * hidden, answers, rng),
+            }),
+            _ => Head::Classes(Linear::new(hidden, answers, rng)),
+        };
+        Self {
+            encoder,
+            decoder,
+            go,
+            head,
+        }
+    }
+
+    /// The place of the end among the answers, for sets of `n` points.
+    pub fn end(&self, n: usize) -> usize {
+        let classes = |out: &Linear| out.bias.dims()[1] - 1;
+        match &self.head {
+            Head::Pointer(_) => n,
+            Head::Attention(head) => classes(&head.out),
+            Head::Classes(out) => classes(out),
+        }
+    }
+
+    /// Reads `batch` sets of points, `[n·B, 2]`.
+    pub fn read(&self, points: Tensor<2>, batch: usize) -> Read {
+        let (n, hidden) = (points.dims()[0] / batch, self.encoder.hidden());
+        let gates = self.encoder.project(points).reshape([n, batch, 4 * hidden]);
+        let (points, state) = self.encoder.window(gates, LstmState::zero(batch, hidden));
+        let keys = match &self.head {
+            Head::Pointer(head) => {
+                // The end stands behind the last point.
+                let end = head.end.val().unsqueeze::<3>().repeat_dim(1, batch);
+                Some(head.scores.keys(Tensor::cat(vec![points.clone(), end], 0)))
+            }
+            Head::Attention(head) => Some(head.scores.keys(points.clone())),
+            Head::Classes(_) => None,
+        };
+        Read {
+            keys,
+            points,
+            state,
+        }
+    }
+
+    /// The scores of all steps of answers that are known, `[S·B, answers]`: what the decoder reads
+    /// comes from the true answer (teacher forcing), the places of its points, `[(S − 1)·B, 2]`.
+    pub fn teach(&self, points: Tensor<2>, named: Tensor<2>, batch: usize) -> Tensor<2> {
+        let read = self.read(points, batch);
+        let fed = Tensor::cat(vec![self.go.val().repeat_dim(0, batch), named], 0);
+        let (steps, hidden) = (fed.dims()[0] / batch, self.decoder.hidden());
+        let gates = self
+            .decoder
+            .project(fed)
+            .reshape([steps, batch, 4 * hidden]);
+        let (d, _) = self.decoder.window(gates, read.state.clone());
+        self.answer(d, &read).0
+    }
+
+    /// The scores of the answers for the decoder's states d `[S, B, H]`: `[S·B, answers]`; and the
+    /// weights of the attention, `[S·B, K]`, where there is one beside the answer.
+    pub fn answer(&self, d: Tensor<3>, read: &Read) -> (Tensor<2>, Option<Tensor<2>>) {
+        let [steps, batch, hidden] = d.dims();
+        let flat = d.clone().reshape([steps * batch, hidden]);
+        match (&self.head, &read.keys) {
+            // region: pointer-head
+            // The scores of the points are the scores of the answers: there is no other output.
+            (Head::Pointer(head), Some(keys)) => (head.scores.of(keys, d), None),
+            // endregion: pointer-head
+            // region: attention-head
+            // The scores become weights; the points, blended by them, stand beside the decoder's
+            // state; and a layer with a fixed number of outputs names a class.
+            (Head::Attention(head), Some(keys)) => {
+                let weights = softmax(head.scores.of(keys, d), 1);
+                let n = weights.dims()[1];
+                let by_set: Tensor<3> = weights.clone().reshape([steps, batch, n]).swap_dims(0, 1);
+                let blend: Tensor<3> = by_set
+                    .matmul(read.points.clone().swap_dims(0, 1))
+                    .swap_dims(0, 1);
+                let both = Tensor::cat(vec![flat, blend.reshape([steps * batch, hidden])], 1);
+                (head.out.forward(both), Some(weights))
+            }
+            // endregion: attention-head
+            (Head::Classes(out), _) => (out.forward(flat), None),
+            _ => unreachable!("both heads with attention have keys"),
+        }
+    }
+}
+
+impl Scores {
+    fn new(hidden: usize, rng: &mut Rng) -> Self {
+        let mut square =
+            || init::param(init::glorot(hidden, hidden, hidden, rng), [hidden, hidden]);
+        Self {
+            keys: square(),
+            queries: square(),
+            v: init::param(init::glorot(hidden, 1, 1, rng), [hidden, 1]),
+        }
+    }
+
+    /// W₁·e, once for all steps: `[K, B, H]` → the same.
+    fn keys(&self, e: Tensor<3>) -> Tensor<3> {
+        let [keys, batch, hidden] = e.dims();
+        let flat = e.reshape([keys * batch, hidden]).matmul(self.keys.val());
+        flat.reshape([keys, batch, hidden])
+    }
+
+    // region: pointer-scores
+    /// Every query against every key of its set: keys `[K, B, H]`, d `[S, B, H]` → `[S·B, K]`.
+    pub fn of(&self, keys: &Tensor<3>, d: Tensor<3>) -> Tensor<2> {
+        let [steps, batch, hidden] = d.dims();
+        let n = keys.dims()[0];
+        let queries = d
+            .reshape([steps * batch, hidden])
+            .matmul(self.queries.val())
+            .reshape([steps, batch, hidden]);
+        // u = vᵀ·tanh(W₁·e + W₂·d), for all steps, sets and points at once
+        nn::additive_scores(keys.clone(), queries, self.v.val()).reshape([steps * batch, n])
+    }
+    // endregion: pointer-scores
+}
+
+/// Places as they are fed, `[rows, 2]`, on the training device or the plain one.
+pub fn rows(values: Vec<f32>, training: bool) -> Tensor<2> {
+    let shape = [values.len() / 2, 2];
+    let device = if training {
+        nn::training()
+    } else {
+        nn::plain()
+    };
+    Tensor::from_data(TensorData::new(values, shape), &device)
+}
