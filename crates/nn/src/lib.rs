@@ -14,8 +14,10 @@ pub mod linear;
 pub mod loss;
 pub mod lstm;
 pub mod optim;
+pub mod peephole;
 mod recurrence;
 pub mod rnn;
+pub mod sensitivity;
 pub mod store;
 
 pub use additive::additive_scores;
@@ -26,7 +28,9 @@ pub use linear::{Embedding, Linear};
 pub use loss::cross_entropy;
 pub use lstm::{Lstm, LstmState};
 pub use optim::{Optimiser, Rule};
+pub use peephole::Peephole;
 pub use rnn::Rnn;
+pub use sensitivity::sensitivity;
 
 #[cfg(test)]
 mod check;

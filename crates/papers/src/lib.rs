@@ -5,6 +5,7 @@ use lab::{Lab, Paper};
 
 pub mod char_rnn;
 pub mod pointer_networks;
+pub mod understanding_lstm;
 
 /// The registry: one line a paper, its labs in the order of the page.
 pub static PAPERS: &[Paper] = &[
@@ -13,6 +14,13 @@ pub static PAPERS: &[Paper] = &[
         labs: &[
             Lab::of::<char_rnn::CharRnn>(),
             Lab::of::<char_rnn::Writing>(),
+        ],
+    },
+    Paper {
+        id: "understanding-lstm",
+        labs: &[
+            Lab::of::<understanding_lstm::Reach>(),
+            Lab::of::<understanding_lstm::OneCell>(),
         ],
     },
     Paper {

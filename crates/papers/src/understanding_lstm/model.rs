@@ -1,0 +1,262 @@
+//! The four cells behind one face: tokens → vectors → cell → a score for each value.
+//!
+//! T time steps, B sequences, H units, V values. Sequences are time-major and flat: row t·B + b.
+
+use super::{
+    knobs,
+    task::{Batch, Task},
+};
+use burn::{
+    module::Module,
+    tensor::{Device, Int, Tensor, TensorData},
+};
+use lab::{Knobs, Rng};
+use nn::{Embedding, Gru, Linear, Lstm, LstmState, Peephole, Rnn, cross_entropy, init, store};
+
+/// Width of a token's vector.
+const EMBEDDING: usize = 16;
+
+/// The whole model.
+#[derive(Module, Debug)]
+pub struct Memory {
+    /// A vector for each token.
+    pub embedding: Embedding,
+    /// What carries from token to token.
+    pub cell: Cell,
+    /// From the cell's last output to a score for each value.
+    pub head: Linear,
+}
+
+/// A recurrent layer.
+#[derive(Module, Debug)]
+pub enum Cell {
+    /// Two states, three gates.
+    Lstm(Lstm),
+    /// One state, two gates.
+    Gru(Gru),
+    /// Two states, gates that see the memory, the input gate tied to the forget gate.
+    Peephole(Peephole),
+    /// One state, no gates.
+    Rnn(Rnn),
+}
+
+/// Everything that went on inside while sequences were read.
+pub struct Look {
+    /// What is carried, `[T, B, H]`: C of the cells that have one, h of the others.
+    pub memory: Vec<f32>,
+    /// What is shown, `[T, B, H]`.
+    pub shown: Vec<f32>,
+    /// The gates by name, the keeping one first, `[T, B, H]` each.
+    pub gates: Vec<(&'static str, Vec<f32>)>,
+}
+
+impl Memory {
+    /// A model for `task` with untrained weights.
+    pub fn new(task: Task, knobs: &Knobs, rng: &mut Rng) -> Self {
+        let hidden = knobs.get(&knobs::HIDDEN) as usize;
+        let keep = knobs.get(&knobs::FORGET);
+        let embedding = Embedding::new(task.symbols(), EMBEDDING, rng);
+        let cell = match knobs.get(&knobs::CELL).as_str() {
+            "gru" => Cell::Gru(Gru::new(EMBEDDING, hidden, -keep, rng)),
+            "peep" => Cell::Peephole(Peephole::new(EMBEDDING, hidden, keep, rng)),
+            "rnn" => Cell::Rnn(plain_cell(hidden, &knobs.get(&knobs::START), rng)),
+            _ => Cell::Lstm(Lstm::new(EMBEDDING, hidden, keep, rng)),
+        };
+        Self {
+            embedding,
+            cell,
+            head: Linear::new(hidden, task.values, rng),
+        }
+    }
+
+    /// H
+    pub fn hidden(&self) -> usize {
+        self.cell.hidden()
+    }
+
+    /// Reads sequences, `tokens` `[T·B]`, and scores the values from the last output `[B, V]`.
+    pub fn answer(&self, tokens: &[u8], batch: usize, device: &Device) -> Tensor<2> {
+        // There are few different tokens: W·x + b once for each, then one row a token.
+        let table = self.cell.project(self.embedding.weight.val());
+        let (length, hidden, width) = (tokens.len() / batch, self.hidden(), table.dims()[1]);
+        let zero = || Tensor::zeros([batch, hidden], &nn::plain());
+        let all = |table: Tensor<2>| {
+            let rows = table.select(0, indices(tokens, device));
+            rows.reshape([length, batch, width])
+        };
+        let last = |h: Tensor<3>| h.narrow(0, length - 1, 1).reshape([batch, hidden]);
+        let h = match &self.cell {
+            Cell::Lstm(cell) => last(cell.window(all(table), LstmState::zero(batch, hidden)).0),
+            Cell::Gru(cell) => last(cell.window(all(table), zero())),
+            Cell::Rnn(cell) => last(cell.window(all(table), zero())),
+            Cell::Peephole(cell) => {
+                let mut state = LstmState::zero(batch, hidden);
+                for tokens in tokens.chunks_exact(batch) {
+                    let x = table.clone().select(0, indices(tokens, device));
+                    state = cell.step(x, state);
+                }
+                state.h
+            }
+        };
+        self.head.forward(h)
+    }
+
+    /// One token of each sequence, `[B]`. Cells with one state keep it in both places.
+    pub fn step(&self, tokens: &[u8], before: LstmState, device: &Device) -> LstmState {
+        let x = self.embedding.forward(indices(tokens, device));
+        let both = |h: Tensor<2>| LstmState { h: h.clone(), c: h };
+        match &self.cell {
+            Cell::Lstm(cell) => cell.step(x, before),
+            Cell::Peephole(cell) => cell.step(cell.project(x), before),
+            Cell::Gru(cell) => both(cell.step(cell.project(x), before.h)),
+            Cell::Rnn(cell) => both(cell.step(x, before.h)),
+        }
+    }
+
+    /// Reads sequences with everything that goes on inside, on the plain device.
+    pub fn look(&self, tokens: &[u8], batch: usize) -> Look {
+        let (length, hidden) = (tokens.len() / batch, self.hidden());
+        let row = batch * hidden;
+        let x = self.embedding.forward(indices(tokens, &nn::plain()));
+        let x = self.cell.project(x);
+        let width = x.dims()[1];
+        let zero = Tensor::zeros([batch, hidden], &nn::plain());
+        match &self.cell {
+            Cell::Lstm(cell) => {
+                let before = LstmState::zero(batch, hidden);
+                let trace = cell.trace(x.reshape([length, batch, width]), &before);
+                Look {
+                    memory: trace.c[row..].to_vec(),
+                    shown: trace.h[row..].to_vec(),
+                    gates: vec![
+                        ("forget gate f", block(&trace.gates, 4, 1, hidden)),
+                        ("input gate i", block(&trace.gates, 4, 0, hidden)),
+                        ("output gate o", block(&trace.gates, 4, 2, hidden)),
+                    ],
+                }
+            }
+            Cell::Gru(cell) => {
+                let trace = cell.trace(x.reshape([length, batch, width]), &zero);
+                let replaced = block(&trace.gates, 2, 0, hidden);
+                let kept = replaced.iter().map(|z| 1.0 - z).collect();
+                Look {
+                    memory: trace.h[row..].to_vec(),
+                    shown: trace.h[row..].to_vec(),
+                    gates: vec![
+                        ("kept, 1 − z", kept),
+                        ("reset gate r", block(&trace.gates, 2, 1, hidden)),
+                    ],
+                }
+            }
+            Cell::Rnn(cell) => {
+                let h = cell.trace(x.reshape([length, batch, width]), &zero);
+                Look {
+                    memory: h[row..].to_vec(),
+                    shown: h[row..].to_vec(),
+                    gates: Vec::new(),
+                }
+            }
+            Cell::Peephole(cell) => {
+                let mut state = LstmState::zero(batch, hidden);
+                let mut look = Look {
+                    memory: Vec::new(),
+                    shown: Vec::new(),
+                    gates: vec![
+                        ("forget gate f, input gate 1 − f", Vec::new()),
+                        ("output gate o", Vec::new()),
+                    ],
+                };
+                for t in 0..length {
+                    let (after, gates) = cell.gated(x.clone().narrow(0, t * batch, batch), state);
+                    state = after;
+                    look.memory.extend(store::values(state.c.clone()));
+                    look.shown.extend(store::values(state.h.clone()));
+                    for ((_, all), gate) in look.gates.iter_mut().zip(gates) {
+                        all.extend(store::values(gate));
+                    }
+                }
+                look
+            }
+        }
+    }
+
+    // region: cell-gradient
+    /// How much the loss still depends on what the cell handed on t tokens before the end, for
+    /// t = 1, 2, …: the norm ‖∂L/∂Cₜ‖ (∂L/∂hₜ for a cell with one state), a mean over sequences.
+    pub fn gradient(&self, batch: &Batch) -> Vec<f64> {
+        let (device, hidden, size) = (nn::training(), self.hidden(), batch.answers.len());
+        let mut state = LstmState::zero(size, hidden);
+        let mut nudges: Vec<Tensor<2>> = Vec::new();
+        for tokens in batch.tokens.chunks_exact(size) {
+            // A zero is added to the memory that is handed on: the loss's gradient by that zero is
+            // its gradient by the memory.
+            if let Some(nudge) = nudges.last() {
+                state.c = state.c + nudge.clone();
+                if matches!(self.cell, Cell::Gru(_) | Cell::Rnn(_)) {
+                    state.h = state.c.clone();
+                }
+            }
+            state = self.step(tokens, state, &device);
+            nudges.push(Tensor::zeros([size, hidden], &device).require_grad());
+        }
+        // The last memory is handed on to nobody.
+        nudges.pop();
+        let scores = self.head.forward(state.h);
+        let loss = cross_entropy(scores, indices(&batch.answers, &device)) * size as f64;
+        let norm = |row: &[f32]| row.iter().map(|g| f64::from(g * g)).sum::<f64>().sqrt();
+        let mean = |all: &Vec<f32>| all.chunks_exact(hidden).map(norm).sum::<f64>() / size as f64;
+        let found = nn::sensitivity(loss, &nudges);
+        found.iter().rev().map(mean).collect()
+    }
+    // endregion: cell-gradient
+}
+
+impl Cell {
+    /// H
+    pub fn hidden(&self) -> usize {
+        match self {
+            Self::Lstm(cell) => cell.hidden(),
+            Self::Gru(cell) => cell.hidden(),
+            Self::Peephole(cell) => cell.hidden(),
+            Self::Rnn(cell) => cell.hidden(),
+        }
+    }
+
+    /// What the inputs alone contribute: `[rows, I]` → one row of gates each.
+    fn project(&self, x: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Lstm(cell) => cell.project(x),
+            Self::Gru(cell) => cell.project(x),
+            Self::Peephole(cell) => cell.project(x),
+            Self::Rnn(cell) => cell.project(x),
+        }
+    }
+}
+
+fn plain_cell(hidden: usize, start: &str, rng: &mut Rng) -> Rnn {
+    let orthogonal = Rnn::new(EMBEDDING, hidden, rng);
+    let recurrent = match start {
+        "glorot" => init::glorot(hidden, hidden, hidden, rng),
+        "identity" => (0..hidden * hidden)
+            .map(|i| f32::from(i % (hidden + 1) == 0))
+            .collect(),
+        _ => return orthogonal,
+    };
+    Rnn {
+        recurrent: init::param(recurrent, [hidden, hidden]),
+        ..orthogonal
+    }
+}
+
+/// Block `which` of `blocks` in every row: `[rows, blocks·H]` → `[rows, H]`.
+fn block(values: &[f32], blocks: usize, which: usize, hidden: usize) -> Vec<f32> {
+    let rows = values.chunks_exact(blocks * hidden);
+    rows.flat_map(|row| row[which * hidden..(which + 1) * hidden].to_vec())
+        .collect()
+}
+
+/// Tokens as a tensor of indices.
+pub fn indices(tokens: &[u8], device: &Device) -> Tensor<1, Int> {
+    let values: Vec<i32> = tokens.iter().map(|s| i32::from(*s)).collect();
+    Tensor::from_data(TensorData::new(values, [tokens.len()]), device)
+}
