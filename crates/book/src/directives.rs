@@ -1,7 +1,7 @@
 //! The fenced blocks: labs, measured tables, code, exercises, notes.
 
 use crate::{
-    excerpt, highlight,
+    excerpt, highlight, lights,
     markdown::{Fence, Piece, Place},
     markup::is_id,
     sheet::{Sheet, newlines},
@@ -10,6 +10,7 @@ use crate::{
 use lab::page::{Block, CodeBlock, Exercise, LabBlock, RunMark, lab_anchor};
 use pulldown_latex::config::DisplayMode;
 use serde::Deserialize;
+use std::iter::repeat;
 use toml::Spanned;
 
 #[derive(Deserialize)]
@@ -25,6 +26,8 @@ struct CodeFence {
     region: Spanned<String>,
     equation: Option<Spanned<String>>,
     note: Option<Spanned<String>>,
+    #[serde(default)]
+    lights: Vec<(String, Spanned<String>)>,
 }
 
 #[derive(Deserialize)]
@@ -144,8 +147,21 @@ impl Sheet<'_> {
         let region = code.region.as_ref();
         let cut = excerpt::cut(&source, region).map_err(|e| format!("{path}: {e}"));
         let lines = self.ok(fence.line_of(&code.region), cut)?;
+        let pairs: Vec<(&str, &str)> = code
+            .lights
+            .iter()
+            .map(|(name, piece)| (name.as_str(), piece.as_ref().as_str()))
+            .collect();
+        let named = lights::of_lines(&lines, &pairs)
+            .map_err(|(nth, why)| self.error(fence.line_of(&code.lights[nth].1), why))
+            .unwrap_or_default();
+        let names = named.iter().map(String::as_str).chain(repeat(""));
         Some(CodeBlock {
-            lines: highlight::lines(&path, &lines),
+            lines: highlight::lines(&path, &lines)
+                .into_iter()
+                .zip(names)
+                .map(|(line, names)| lights::line(line, names))
+                .collect(),
             path,
             region: region.clone(),
             equation: equation.flatten().unwrap_or_default(),

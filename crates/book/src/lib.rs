@@ -10,6 +10,10 @@
 //! `measured`, `code` and `exercise`; `note` holds Markdown for the margin, `text` preformatted
 //! text. Code never stands in Markdown: it is cut from the files that run, between
 //! `// region: NAME` and `// endregion: NAME`.
+//!
+//! What a figure shows stage by stage can light up on the page: `\light{forget}{f_t}` in an equation
+//! names a term, and `lights = [["forget", "let f ="]]` in a `code` block the one line of the excerpt
+//! in which the piece occurs. Several names stand with spaces between them.
 
 mod checks;
 mod directives;
@@ -18,6 +22,7 @@ mod excerpt;
 mod file;
 mod highlight;
 mod library;
+mod lights;
 mod links;
 mod load;
 mod markdown;

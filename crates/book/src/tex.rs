@@ -1,23 +1,26 @@
 //! TeX to MathML Core.
 
+use crate::lights;
 use pulldown_latex::{
     Parser, RenderConfig, Storage, config::DisplayMode, event::Event, mathml::push_mathml,
 };
 use std::{convert::Infallible, error::Error};
 
-/// Renders `tex` as one `<math>` element.
+/// Renders `tex` as one `<math>` element; `\light{name}{term}` makes the term a row with that name as
+/// its `data-light`.
 ///
 /// # Errors
 /// What is wrong with it: it does not parse, or it cannot be shown without a `style` attribute,
 /// which the site's Content-Security-Policy blocks.
 pub(crate) fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, String> {
+    let source = lights::opened(tex).map_err(|why| format!("{why}, in “{}”", short(tex)))?;
     let storage = Storage::new();
     let config = RenderConfig {
         display_mode,
         ..RenderConfig::default()
     };
     // The renderer turns a parse error into a visible <merror> and reports success: ask the parser.
-    let events: Result<Vec<Event<'_>>, _> = Parser::new(tex, &storage).collect();
+    let events: Result<Vec<Event<'_>>, _> = Parser::new(&source, &storage).collect();
     let events = events.map_err(|error| {
         let cause = error
             .source()
@@ -42,6 +45,10 @@ pub(crate) fn mathml(tex: &str, display_mode: DisplayMode) -> Result<String, Str
     let out = ["msub", "msup", "msubsup", "munder", "mover", "munderover"]
         .into_iter()
         .fold(out, |out, script| space_before(&out, script));
+    let out = lights::closed(&out);
+    if lights::is_open(&out) {
+        return Err(format!("a light cannot stand here, in “{}”", short(tex)));
+    }
     if out.contains("<merror") {
         return Err(format!("cannot be rendered, in “{}”", short(tex)));
     }
@@ -187,6 +194,30 @@ mod tests {
             r"x\!y",
         ] {
             error(tex);
+        }
+    }
+
+    #[test]
+    fn a_light_names_the_row_of_its_term() {
+        assert_eq!(
+            inline(r"\light{forget}{f_t} < 1"),
+            "<math><mrow data-light=\"forget\"><msub><mi>f</mi><mi>t</mi></msub></mrow><mo>&lt;</mo><mn>1</mn></math>"
+        );
+        let cell = r"C_t = \light{erase keep}{f_t \odot C_{t-1}} + \light{write}{i_t \odot \light{candidate}{\tilde C_t}}";
+        let math = inline(cell);
+        assert!(is_balanced(&math), "{math}");
+        for mark in ["erase keep", "write", "candidate"] {
+            assert!(
+                math.contains(&format!("<mrow data-light=\"{mark}\"><m")),
+                "{math}"
+            );
+        }
+        let rows = r"\begin{aligned} f &= \light{forget}{\sigma(x)} \\ i &= \light{input}{\sigma\left(\frac{y}{2}\right)^2} \end{aligned}";
+        assert_eq!(inline(rows).matches("data-light").count(), 2);
+        assert!(inline(r"x^{\light{a}{2}}").contains("data-light=\"a\""));
+        assert!(inline(r"x^\light{a}{2}").contains("data-light=\"a\""));
+        for wrong in [r"\light{a} b", r"\light{A b!}{x}", r"\light{a}{x"] {
+            mathml(wrong, DisplayMode::Inline).unwrap_err();
         }
     }
 

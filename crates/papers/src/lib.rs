@@ -4,6 +4,7 @@
 use lab::{Lab, Paper};
 
 pub mod char_rnn;
+pub mod mpnn;
 pub mod pointer_networks;
 pub mod understanding_lstm;
 
@@ -29,6 +30,14 @@ pub static PAPERS: &[Paper] = &[
             Lab::of::<pointer_networks::Hull>(),
             Lab::of::<pointer_networks::Tsp>(),
             Lab::of::<pointer_networks::Delaunay>(),
+        ],
+    },
+    Paper {
+        id: "mpnn",
+        labs: &[
+            Lab::of::<mpnn::Messages>(),
+            Lab::of::<mpnn::Reach>(),
+            Lab::of::<mpnn::Distance>(),
         ],
     },
 ];

@@ -44,6 +44,7 @@ pub struct Drawing<'a> {
     layout: Layout,
     width: f64,
     at: Option<At>,
+    chosen: Vec<(usize, usize)>,
 }
 
 impl<'a> Drawing<'a> {
@@ -55,13 +56,14 @@ impl<'a> Drawing<'a> {
             Figure::Histogram(histogram) => {
                 Layout::Histogram(histogram::Frame::new(histogram, width))
             }
-            Figure::Tokens(_) | Figure::Texts(_) | Figure::Table(_) => return None,
+            _ => return None,
         };
         Some(Self {
             figure,
             layout,
             width,
             at: None,
+            chosen: Vec::new(),
         })
     }
 
@@ -83,6 +85,11 @@ impl<'a> Drawing<'a> {
         {
             frame.look.at = x.is_finite().then_some(x);
         }
+    }
+
+    /// Marks the cells of a matrix that a reader has chosen.
+    pub fn choose(&mut self, cells: Vec<(usize, usize)>) {
+        self.chosen = cells;
     }
 
     /// Where a reader points.
@@ -182,7 +189,7 @@ impl<'a> Drawing<'a> {
         let drawn = match (&self.layout, self.figure) {
             (Layout::Series(frame), Figure::Series(series)) => series::draw(board, series, frame),
             (Layout::Heatmap(frame), Figure::Heatmap(map)) => {
-                heatmap::draw(board, map, frame, cell)
+                heatmap::draw(board, map, frame, cell, &self.chosen)
             }
             (Layout::Histogram(frame), Figure::Histogram(histogram)) => {
                 histogram::draw(board, histogram, frame, cell)

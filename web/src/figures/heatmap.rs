@@ -110,7 +110,8 @@ fn pen(value: f32, colours: &Colours, strongest: f64) -> Option<Pen> {
     Some(pen.alpha((strength * strongest * 100.0).round() / 100.0))
 }
 
-/// Draws `map` over the whole of `backend`, which is as large as `frame` says, with an outline around the cell a reader points at.
+/// Draws `map` over the whole of `backend`, which is as large as `frame` says, with an outline around the cell a reader points at
+/// and marks on those they have chosen.
 ///
 /// # Errors
 /// The backend's.
@@ -119,6 +120,7 @@ pub fn draw<DB: DrawingBackend>(
     map: &Heatmap,
     frame: &Frame,
     at: Option<(usize, usize)>,
+    chosen: &[(usize, usize)],
 ) -> Drawn<DB> {
     let sheet = Sheet::new(backend);
     let (left, top) = frame.origin;
@@ -200,6 +202,17 @@ pub fn draw<DB: DrawingBackend>(
             Pen::INK,
             1.6,
         )?;
+    }
+    // Twice, and with a dot: an outline alone means something else already.
+    for (r, c) in chosen.iter().filter(|(r, c)| within(*r, *c)) {
+        let (from, to) = frame.corners(*r, *c);
+        let (from, to) = (
+            (from.0 - 0.5, from.1 - 0.5),
+            (to.0 + 0.5 - gap, to.1 + 0.5 - gap),
+        );
+        sheet.frame(from, to, Pen::PANEL, 5.0)?;
+        sheet.frame(from, to, Pen::INK, 2.6)?;
+        sheet.disc((to.0 - 4.5, from.1 + 4.5), 2.2, Pen::INK)?;
     }
     if let Some((r, c)) = at.filter(|(r, c)| within(*r, *c)) {
         let (from, to) = frame.corners(r, c);

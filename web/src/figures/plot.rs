@@ -3,12 +3,13 @@
 use super::{
     curve::smoothable,
     drawing::{At, Drawing, Key, STATIC_WIDTH},
+    hands::Hands,
     html as words,
     series::Look,
     stage::{Sight, Stage},
     table,
 };
-use lab::Figure;
+use lab::{Figure, Input};
 use leptos::{ev, html, prelude::*};
 use std::cell::Cell;
 use std::sync::Arc;
@@ -50,6 +51,8 @@ pub fn Plot(
     figure: Signal<Arc<Figure>>,
     /// Its accessible name.
     title: String,
+    /// Who acts in it.
+    hands: Option<Hands>,
 ) -> impl IntoView {
     let reader = RwSignal::new(Reader {
         smooth: true,
@@ -76,7 +79,7 @@ pub fn Plot(
         let name = name.clone();
         let tabulated = Cell::new(f64::NEG_INFINITY);
         stage.set_value(Stage::new(canvas, &around, move |sight| {
-            draw(figure, reader, legend, sight);
+            draw(figure, reader, hands, legend, sight);
             live.set(true);
             tabulate(figure, reader, rows, &name, &tabulated, stage);
         }));
@@ -84,8 +87,31 @@ pub fn Plot(
     Effect::new(move || {
         figure.track();
         reader.track();
+        chosen(hands);
         ask(stage);
     });
+    let choosable = Memo::new(move |_| {
+        hands.is_some() && matches!(&**figure.read(), Figure::Heatmap(map) if map.choosable)
+    });
+    let choose = move |at: Option<At>| {
+        if let (Some(At::Cell(row, column)), Some(hands), true) =
+            (at, hands, choosable.get_untracked())
+        {
+            hands.give.run(Input::Cell {
+                row: row as u32,
+                column: column as u32,
+            });
+        }
+    };
+    let click = move |event: ev::MouseEvent| {
+        // The layout is that of the last drawing: only a width is read.
+        let width = around.get_untracked().map_or(0, |a| a.client_width());
+        let figure = figure.get_untracked();
+        let look = reader.get_untracked().look(&figure);
+        let drawing = Drawing::new(&figure, look, width.into());
+        let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
+        choose(drawing.and_then(|d| d.under(at)));
+    };
 
     let key = move |event: ev::KeyboardEvent| {
         let key = match event.key().as_str() {
@@ -96,6 +122,10 @@ pub fn Plot(
             "Home" => Key::Home,
             "End" => Key::End,
             "Escape" => return reader.update(|r| r.at = None),
+            "Enter" | " " if choosable.get_untracked() => {
+                event.prevent_default();
+                return choose(reader.get_untracked().at);
+            }
             _ => return,
         };
         event.prevent_default();
@@ -132,6 +162,7 @@ pub fn Plot(
             ></div>
             <canvas
                 node_ref=canvas
+                class:chooses=choosable
                 role="img"
                 tabindex="0"
                 aria-label=format!("{title}. Arrow keys read values; a table is beside it.")
@@ -139,6 +170,7 @@ pub fn Plot(
                 on:pointermove=point
                 on:pointerdown=point
                 on:pointerleave=leave
+                on:click=click
                 on:keydown=key
             ></canvas>
             <div
@@ -151,6 +183,9 @@ pub fn Plot(
             ></div>
         </div>
         {scale(figure)}
+        <p class="fig-hint" hidden=move || !choosable.get()>
+            "Click a cell to choose it for its row, or come to it by the arrow keys and press Enter; once more lets it go."
+        </p>
         <p class="fig-said" aria-live="polite">{move || said.get()}</p>
     }
 }
@@ -181,9 +216,20 @@ fn ask(stage: StoredValue<Option<Stage>, LocalStorage>) {
     stage.try_with_value(|stage| stage.as_ref().map(Stage::request));
 }
 
+/// The cells the reader has chosen; follows them.
+fn chosen(hands: Option<Hands>) -> Vec<(usize, usize)> {
+    let cell = |input| match input {
+        Input::Cell { row, column } => Some((row as usize, column as usize)),
+        _ => None,
+    };
+    let given = hands.map(|hands| hands.given.run(())).unwrap_or_default();
+    given.into_iter().filter_map(cell).collect()
+}
+
 fn draw(
     figure: Signal<Arc<Figure>>,
     reader: RwSignal<Reader>,
+    hands: Option<Hands>,
     legend: RwSignal<String>,
     sight: &Sight<'_>,
 ) {
@@ -198,6 +244,7 @@ fn draw(
         Some(pointer) => drawing.under(pointer),
         None => choice.at,
     });
+    drawing.choose(untrack(|| chosen(hands)));
     // Kept without a word to the signal: what it would cause is this very drawing.
     reader.update_untracked(|r| r.at = drawing.at());
     sight.paint(drawing.size(), |painter| drawing.draw(painter));

@@ -86,7 +86,7 @@ pub fn of(figure: &Figure) -> Option<Table> {
                 })
                 .collect(),
         }),
-        Figure::Tokens(_) | Figure::Texts(_) | Figure::Table(_) => None,
+        _ => None,
     }
 }
 

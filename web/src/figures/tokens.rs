@@ -5,18 +5,21 @@ use super::html::{escape, escape_char, number, scale, visible};
 use lab::figure::{Colours, Tokens};
 use std::fmt::Write as _;
 
-/// The class of a value: `t0` … `t16` grow from nothing to full, `n8` … `p8` part at zero. No
-/// number, no tint.
-pub fn tint(value: f32, colours: &Colours) -> Option<String> {
+/// Where a value lies between the two ends of a scale, 0 … 1; no number lies nowhere.
+pub fn part(value: f32, colours: &Colours) -> Option<f64> {
     let (low, high) = colours.range;
-    if !value.is_finite() {
-        return None;
-    }
     let part = if high > low {
         ((value - low) / (high - low)).clamp(0.0, 1.0)
     } else {
         0.0
     };
+    value.is_finite().then_some(f64::from(part))
+}
+
+/// The class of a value: `t0` … `t16` grow from nothing to full, `n8` … `p8` part at zero. No
+/// number, no tint.
+pub fn tint(value: f32, colours: &Colours) -> Option<String> {
+    let part = part(value, colours)?;
     if !colours.diverging {
         return Some(format!("t{}", (part * 16.0).round() as u32));
     }

@@ -261,11 +261,8 @@ impl Desk {
 
     /// The reader asks a probe something; without a run, the untrained model answers.
     pub fn ask(self) {
-        if self.runner.with_untracked(Option::is_none) && self.ready() {
-            self.say(
-                "Nothing is trained yet: these answers come from untrained weights.",
-                false,
-            );
+        if self.runner.with_untracked(Option::is_none) {
+            self.ready();
         }
         self.watch();
     }

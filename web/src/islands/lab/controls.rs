@@ -68,7 +68,7 @@ pub fn knobs(desk: Desk) -> impl IntoView {
             .with(|d| d.knobs.is_empty() && d.turns.is_empty())
     };
     view! {
-        <form class="knobs" aria-label="Settings" on:submit=|e| e.prevent_default()>
+        <form class="knobs" aria-label=format!("Settings of {}", desk.spec().title) on:submit=|e| e.prevent_default()>
             {restart(desk)}
             {many.then(|| arms(desk))}
             {knobs}

@@ -2,6 +2,7 @@
 
 use super::{
     LabProps,
+    given::Given,
     kept::Kept,
     live::Live,
     runner::{Phase, Runner},
@@ -95,10 +96,8 @@ pub struct Desk {
     pub text: Live<Option<String>>,
     /// Which figure is shown.
     pub tab: Live<usize>,
-    /// What the reader typed for a probe.
-    pub typed: Live<BTreeMap<String, String>>,
-    /// What the reader picked, by probe and arm.
-    pub picks: Live<BTreeMap<(String, String), u32>>,
+    /// What the reader gave the probes.
+    pub given: Live<BTreeMap<String, Given>>,
     /// A knob that arms set was moved, and it is not said whom that concerns.
     pub asking: Live<Option<(String, Value)>>,
     /// Seconds a step, in the reader's last run on this machine.
@@ -152,8 +151,7 @@ impl Desk {
             runs: Live::new(Vec::new()),
             text: Live::new(None),
             tab: Live::new(0),
-            typed: Live::new(BTreeMap::new()),
-            picks: Live::new(BTreeMap::new()),
+            given: Live::new(BTreeMap::new()),
             asking: Live::new(None),
             speed: Live::new(None),
             runner: Live::new(None),

@@ -7,7 +7,7 @@ use super::{
     draft, kept,
     pace::{grouped, span},
 };
-use lab::{Figure, Input, KnobSpec, MetricSpec, Reader, Recorded, Spec, Value};
+use lab::{Figure, KnobSpec, MetricSpec, Recorded, Spec, Value};
 use std::sync::Arc;
 
 impl Desk {
@@ -116,21 +116,6 @@ impl Desk {
             "{} steps, about {time} on the machine that recorded it.",
             grouped(steps)
         )
-    }
-
-    /// What the reader gave a probe, for one arm.
-    pub fn probe_input(&self, probe: &str, arm: &str) -> Vec<Input> {
-        let spec = self.spec();
-        let mut input = Vec::new();
-        if let Some(Reader::Text { example, .. }) = spec.probe(probe).map(|p| &p.input) {
-            let typed = self.typed.with_untracked(|t| t.get(probe).cloned());
-            input.push(Input::Text(typed.unwrap_or_else(|| example.clone())));
-        }
-        let key = (probe.to_owned(), arm.to_owned());
-        if let Some(pick) = self.picks.with_untracked(|p| p.get(&key).copied()) {
-            input.push(Input::Pick(pick));
-        }
-        input
     }
 
     /// How a claim stands on the run in front; a recorded run is not the reader's.

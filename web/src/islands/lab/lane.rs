@@ -46,6 +46,8 @@ pub struct Lane {
     pub waiting: bool,
     /// What its probes showed last.
     pub looks: BTreeMap<String, Look>,
+    /// The last figure of each probe: it stays in view while a question is refused.
+    pub good: BTreeMap<String, Arc<Figure>>,
     /// The figures that stay: by probe and step.
     pub trail: BTreeMap<(String, u64), Arc<Figure>>,
     watch: Option<Watch>,
@@ -65,6 +67,7 @@ impl Lane {
             finished: false,
             waiting: true,
             looks: BTreeMap::new(),
+            good: BTreeMap::new(),
             trail: BTreeMap::new(),
             watch: None,
         }
@@ -125,9 +128,12 @@ impl Lane {
                 self.ask(out);
             }
         }
-        if let (true, Ok(figure)) = (stays, &look.figure) {
-            self.trail
-                .insert((probe.clone(), look.step), figure.clone());
+        if let Ok(figure) = &look.figure {
+            self.good.insert(probe.clone(), figure.clone());
+            if stays {
+                self.trail
+                    .insert((probe.clone(), look.step), figure.clone());
+            }
         }
         self.looks.insert(probe, look);
     }

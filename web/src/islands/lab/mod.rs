@@ -3,18 +3,20 @@
 #![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
 
 mod acts;
+mod asks;
 mod chart;
 mod controls;
 mod desk;
 mod draft;
 mod front;
+mod given;
 mod hear;
 mod input;
 mod keeping;
 mod kept;
 mod lane;
 mod link;
-mod live;
+pub(crate) mod live;
 mod own;
 mod pace;
 mod panel;
@@ -32,6 +34,7 @@ mod transport;
 mod verdicts;
 mod widgets;
 mod wire;
+mod words;
 
 use crate::packed::Packed;
 use desk::Desk;

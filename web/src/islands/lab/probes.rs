@@ -1,8 +1,8 @@
 //! Looks inside: one figure per arm, on the reader's own input, with the earlier ones that stay.
 
-use super::{desk::Desk, draft, input, live::Live, pace::grouped};
-use crate::figures::FigureView;
-use lab::{Figure, ProbeSpec, Reader};
+use super::{asks, desk::Desk, draft, given::Given, pace::grouped, runner::Runner};
+use crate::figures::{FigureView, Hands, scene, target};
+use lab::{Figure, ProbeSpec};
 use leptos::{either::Either, prelude::*};
 use std::sync::Arc;
 
@@ -14,15 +14,14 @@ struct Seen {
     figure: Arc<Figure>,
 }
 
+/// What stands below a figure in which the reader has chosen cells or set dials.
+const RELEASE: &str = "<span>#</span> <button type=\"button\" class=\"quiet\">Release</button>";
+
 /// What tells the figures of a list apart: a name and a step.
 type Keys = Vec<(String, u64)>;
 
 /// The open probe.
 pub fn view(desk: Desk, probe: &'static ProbeSpec) -> impl IntoView {
-    let field = match &probe.input {
-        Reader::Text { min, max, example } => Some(field(desk, &probe.id, *min, *max, example)),
-        Reader::None => None,
-    };
     let arms = Memo::new(move |_| -> Keys {
         desk.phase.track();
         let recorded = desk.props().recorded.as_ref();
@@ -41,7 +40,7 @@ pub fn view(desk: Desk, probe: &'static ProbeSpec) -> impl IntoView {
             .collect::<Vec<_>>()
     };
     view! {
-        {field}
+        {asks::view(desk, probe)}
         <div class="looks" data-probe=probe.id.clone()>{figures}</div>
         {source(desk)}
     }
@@ -73,11 +72,14 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
         let class = format!("arm arm-{}", colour % 5 + 1);
         view! { <h4 class=class>{label}</h4> }
     });
-    let pick = Callback::new(move |id: u32| {
-        desk.picks
-            .update(|p| p.insert((probe.id.clone(), arm.to_owned()), id));
-        desk.ask();
-    });
+    let hands = Hands {
+        reader: &probe.input,
+        given: Callback::new(move |()| {
+            desk.given.track();
+            desk.probe_input(&probe.id, arm)
+        }),
+        give: Callback::new(move |input| desk.give(&probe.id, |given| given.take(arm, input))),
+    };
     let now = move || {
         if !there.get() {
             return Either::Left(view! {
@@ -95,7 +97,7 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
         let (title, see) = (title.clone(), probe.see.clone());
         Either::Right(view! {
             <p class="when">{when}</p>
-            <FigureView figure=figure title=title see=see on_pick=pick />
+            <FigureView figure=figure title=title see=see hands=hands />
         })
     };
     let earlier = move || {
@@ -112,10 +114,29 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
         let list: Vec<_> = trail.get().into_iter().filter_map(one).collect();
         (!list.is_empty()).then(|| view! { <ol class="trail" aria-label="Earlier">{list}</ol> })
     };
+    let held = scene(
+        "held",
+        String::new(),
+        move |parts| {
+            let given = |g: &Given| g.held(arm);
+            let held = desk.given.with(|g| g.get(&probe.id).map_or(0, given));
+            parts.inside(match held {
+                0 => String::new(),
+                1 => RELEASE.replace('#', "One value is held by you."),
+                n => RELEASE.replace('#', &format!("{n} values are held by you.")),
+            });
+        },
+        move |_, event| {
+            if event.type_() == "click" && target(event, "button").is_some() {
+                desk.give(&probe.id, |given| given.release(arm));
+            }
+        },
+    );
     view! {
-        <div class="look">
+        <div class="look" class:refused=move || refused().is_some()>
             {name}
             {now}
+            {held}
             <p class="wrong" role="alert">{refused}</p>
             {earlier}
         </div>
@@ -126,13 +147,15 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
 fn source(desk: Desk) -> impl IntoView {
     move || {
         desk.phase.track();
-        let fresh = desk.run_plan().is_none();
-        let words = desk
-            .props()
-            .recorded
-            .as_ref()
-            .filter(|_| fresh)
-            .map(Desk::provenance);
+        desk.looks.track();
+        let step = desk.runner.with_untracked(|r| r.as_ref().map(Runner::step));
+        let words = match step {
+            None => desk.props().recorded.as_ref().map(Desk::provenance),
+            Some(0) => Some(
+                "Nothing is trained yet: these answers come from untrained weights.".to_owned(),
+            ),
+            Some(_) => None,
+        };
         words.map(|words| view! { <p class="cap recorded">{words}</p> })
     }
 }
@@ -158,14 +181,10 @@ fn latest(desk: Desk, probe: &str, arm: &str) -> Option<Seen> {
     let live = desk.runner.with_untracked(|r| {
         let lane = r.as_ref()?.lanes.iter().find(|l| l.arm == arm)?;
         let look = lane.looks.get(probe)?;
-        let figure = match &look.figure {
-            Ok(figure) => figure.clone(),
-            Err(_) => lane.trail_of(probe).first()?.1.clone(),
-        };
         Some(Seen {
             step: look.step,
             recorded: false,
-            figure,
+            figure: lane.good.get(probe)?.clone(),
         })
     });
     live.or_else(|| recorded(desk, probe, arm).into_iter().next())
@@ -224,41 +243,4 @@ fn recorded(desk: Desk, probe: &str, arm: &str) -> Vec<Seen> {
     let mut all: Vec<Seen> = figures.map(seen).collect();
     all.sort_by_key(|s| std::cmp::Reverse(s.step));
     all
-}
-
-/// The reader's own input to a probe.
-fn field(desk: Desk, probe: &str, min: u64, max: u64, example: &str) -> impl IntoView + use<> {
-    let id = desk.id(&format!("{probe}-input"));
-    let said = format!("{id}-wrong");
-    let wrong = Live::new(None::<String>);
-    let (of, example) = (probe.to_owned(), example.to_owned());
-    let first = example.clone();
-    let shown = move || {
-        desk.typed
-            .with(|t| t.get(&of).cloned())
-            .unwrap_or_else(|| example.clone())
-    };
-    let of = probe.to_owned();
-    let enter = move |e| {
-        let typed = event_target_value(&e);
-        match input::check(typed.as_bytes(), min, max) {
-            Ok(_) => {
-                wrong.set(None);
-                desk.typed.update(|t| {
-                    t.insert(of.clone(), typed);
-                });
-                desk.ask();
-            }
-            Err(why) => wrong.set(Some(why)),
-        }
-    };
-    view! {
-        <div class="ask-probe">
-            <label for=id.clone()>"Your text"</label>
-            <input id=id type="text" autocomplete="off" spellcheck="false" value=first prop:value=shown
-                aria-describedby=said.clone() aria-invalid=move || wrong.get().is_some().to_string()
-                on:input=enter />
-            <small class="wrong" id=said role="alert">{move || wrong.get()}</small>
-        </div>
-    }
 }

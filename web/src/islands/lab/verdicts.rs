@@ -21,7 +21,7 @@ pub fn cards(desk: Desk) -> impl IntoView {
         view! { <p class="cap">{words}</p> }
     });
     view! {
-        <section class="claims" aria-label="Claims of the paper">
+        <section class="claims" aria-label=format!("Claims, {}", desk.spec().title)>
             {cards}
             {made}
         </section>

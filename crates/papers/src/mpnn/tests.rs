@@ -1,0 +1,178 @@
+//! The network against what it must do whatever it has learnt.
+
+use super::{
+    batch::{Batch, Kinds},
+    data,
+    model::{BLEND, Message, Mpnn, Plan, Readout},
+    molecule::{Molecule, Target},
+    ridge, spec,
+};
+use burn::tensor::Tensor;
+use lab::Rng;
+use nn::{plain, store};
+
+fn plans() -> Vec<Plan> {
+    let plan = |message, readout| Plan {
+        width: 6,
+        rounds: 2,
+        message,
+        readout,
+    };
+    vec![
+        plan(Message::Matrix(Kinds::Two), Readout::Sum),
+        plan(Message::Matrix(Kinds::Virtual), Readout::Mean),
+        plan(Message::Matrix(Kinds::Bins), Readout::One),
+        plan(Message::EdgeNetwork, Readout::Set2Set(3)),
+    ]
+}
+
+fn some(n: usize) -> Vec<Molecule> {
+    let mut rng = Rng::new(9, "molecules");
+    (0..n).map(|_| Molecule::random(true, &mut rng)).collect()
+}
+
+fn answers(model: &Mpnn, plan: Plan, molecules: &[&Molecule], room: usize) -> Vec<f32> {
+    use burn::module::Module;
+    let batch = Batch::new(molecules, plan.message.kinds(), room, &plain());
+    store::values(model.valid().forward(plan, &batch))
+}
+
+fn close(a: &[f32], b: &[f32]) {
+    assert_eq!(a.len(), b.len());
+    a.iter()
+        .zip(b)
+        .for_each(|(a, b)| assert!((a - b).abs() < 1e-5, "{a} {b}"));
+}
+
+#[test]
+fn padding_and_company_change_nothing() {
+    let molecules = some(5);
+    let all: Vec<&Molecule> = molecules.iter().collect();
+    for plan in plans() {
+        let model = Mpnn::new(plan, &mut Rng::new(1, "weights"));
+        let together = answers(&model, plan, &all, 0);
+        let alone: Vec<f32> = all
+            .iter()
+            .flat_map(|m| answers(&model, plan, &[m], 0))
+            .collect();
+        close(&together, &alone);
+        close(&together, &answers(&model, plan, &all, 14));
+    }
+}
+
+#[test]
+fn numbering_changes_nothing() {
+    let mut rng = Rng::new(4, "order");
+    for molecule in some(8) {
+        let n = molecule.atoms.len();
+        let mut order: Vec<usize> = (0..n).collect();
+        rng.shuffle(&mut order);
+        let mut other = molecule.clone();
+        order
+            .iter()
+            .enumerate()
+            .for_each(|(old, new)| other.atoms[*new] = molecule.atoms[old]);
+        for bond in &mut other.bonds {
+            let (a, b) = (order[bond.a], order[bond.b]);
+            (bond.a, bond.b) = (a.min(b), a.max(b));
+        }
+        // The one atom is a choice among equals by number: it is left out.
+        for plan in plans().into_iter().filter(|p| p.readout != Readout::One) {
+            let model = Mpnn::new(plan, &mut Rng::new(1, "weights"));
+            close(
+                &answers(&model, plan, &[&molecule], 0),
+                &answers(&model, plan, &[&other], 0),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_message_goes_one_bond_a_round_and_no_further() {
+    let plan = Plan {
+        width: 5,
+        rounds: 3,
+        message: Message::Matrix(Kinds::Two),
+        readout: Readout::Sum,
+    };
+    let model = Mpnn::new(plan, &mut Rng::new(1, "weights"));
+    let chain = |first: usize| {
+        Molecule::new(
+            [vec![first], vec![0; 5]].concat(),
+            &[(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)],
+        )
+    };
+    let states = |m: &Molecule| -> Vec<Vec<f32>> {
+        use burn::module::Module;
+        let batch = Batch::new(&[m], Kinds::Two, 0, &plain());
+        let trace = model.valid().trace(plan, &batch);
+        trace.states.into_iter().map(store::values).collect()
+    };
+    let (a, b) = (states(&chain(0)), states(&chain(3)));
+    for (t, (a, b)) in a.iter().zip(&b).enumerate() {
+        for v in 0..6 {
+            let same = a[v * 5..v * 5 + 5] == b[v * 5..v * 5 + 5];
+            assert_eq!(same, v > t, "atom {v} after round {t}");
+        }
+    }
+}
+
+#[test]
+fn an_edge_network_is_a_matrix_for_every_bond() {
+    // Eq. 1 as it is written: A(e) made for every pair, by loops, against the product of all.
+    use burn::module::Module;
+    let plan = Plan {
+        width: 4,
+        rounds: 1,
+        message: Message::EdgeNetwork,
+        readout: Readout::Sum,
+    };
+    let model = Mpnn::new(plan, &mut Rng::new(2, "weights")).valid();
+    let molecule = &some(1)[0];
+    let n = molecule.atoms.len();
+    let batch = Batch::new(&[molecule], Kinds::One, 0, &plain());
+    let trace = model.trace(plan, &batch);
+    let h = store::values(trace.states[0].clone());
+    let w = store::values(model.matrices.val());
+    let [first, second] = model.edge.clone().unwrap();
+    let mut want = vec![0.0f32; n * 4];
+    for bond in &molecule.bonds {
+        let vector = vec![
+            ((bond.length - 1.41) / 0.04) as f32,
+            f32::from(u8::from(bond.ring)),
+        ];
+        let vector =
+            Tensor::<2>::from_data(burn::tensor::TensorData::new(vector, [1, 2]), &plain());
+        let phi = store::values(second.forward(first.forward(vector).tanh()));
+        for (v, u) in [(bond.a, bond.b), (bond.b, bond.a)] {
+            for i in 0..4 {
+                for j in 0..4 {
+                    let a: f32 = (0..BLEND)
+                        .map(|k| 0.5 * phi[k] * w[j * BLEND * 4 + k * 4 + i])
+                        .sum();
+                    want[v * 4 + i] += a * h[u * 4 + j];
+                }
+            }
+        }
+    }
+    let want = Tensor::<2>::from_data(burn::tensor::TensorData::new(want, [n, 4]), &plain());
+    let projected = model.update.project(want);
+    let start = trace.states[0].clone().reshape([n, 4]);
+    close(
+        &store::values(model.update.step(projected, start)),
+        &store::values(trace.states[1].clone()),
+    );
+}
+
+#[test]
+fn the_references_are_as_measured() {
+    for (lengths, constant, counted) in [
+        (false, spec::CONSTANT, spec::RIDGE),
+        (true, spec::CONSTANT_LENGTHS, spec::RIDGE_LENGTHS),
+    ] {
+        let data = data::make(lengths, Target::Gap, data::TRAIN);
+        let (c, r) = (ridge::constant(&data), ridge::error(&data, 1.0));
+        assert!((c - constant).abs() < 1e-6, "constant {c:.6}, ridge {r:.6}");
+        assert!((r - counted).abs() < 1e-6, "constant {c:.6}, ridge {r:.6}");
+    }
+}
