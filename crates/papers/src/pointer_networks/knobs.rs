@@ -51,7 +51,7 @@ pub const CENTRED: Knob<bool> = Knob::toggle("centred", "Centred input", true)
     .help("Off: every coordinate is positive, and every gate is pushed the same way.");
 
 /// The learning rate before its decay.
-pub const RATE: Knob<f64> = Knob::float("lr", "Learning rate", (1e-4, 5e-2), 5e-3)
+pub const RATE: Knob<f64> = Knob::float("lr", "Learning rate", (1e-4, 5e-2), 1e-2)
     .log()
     .live()
     .help("Low: it is slow. High: it stays on a plateau.");

@@ -25,7 +25,6 @@ pub struct PointerModel {
 
 /// How a point is named.
 #[derive(Module, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Head {
     /// The attention itself is the answer.
     Pointer(Pointer),

@@ -77,7 +77,9 @@ impl Run {
         let order = self.order.of(&points);
         let model = self.plain();
         let end = model.end(points.len());
-        let mut answer = self.answers(&[order.clone()], &points, true).remove(0);
+        let mut answer = self
+            .answers(std::slice::from_ref(&order), &points, true)
+            .remove(0);
         // Sets of a point or two have nothing to ask.
         if points.len() < 3 {
             answer = Answer {

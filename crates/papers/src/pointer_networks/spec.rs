@@ -160,7 +160,7 @@ fn presets(task: Task) -> Vec<Preset> {
                     "long",
                     "Four times as long",
                     "12,000 steps of the pointer network: what a minute leaves unlearnt.",
-                    Vec::new(),
+                    vec![knobs::RATE.to(5e-3)],
                 )
             },
             Preset {
