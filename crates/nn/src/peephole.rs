@@ -4,7 +4,11 @@
 //! B sequences, I inputs, H units. The blocks lie side by side in every matrix, in the order f, o,
 //! g: the input gate is 1 − f and has no weights of its own.
 
-use crate::{LstmState, init};
+use crate::{
+    LstmState, init,
+    kernel::{self, Matrix, packed::Packed},
+    store,
+};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -65,11 +69,6 @@ impl Peephole {
     // region: peephole-cell
     /// One time step: projected inputs `[B, 3H]`, state before → state after.
     pub fn step(&self, projected: Tensor<2>, before: LstmState) -> LstmState {
-        self.gated(projected, before).0
-    }
-
-    /// The same, with the gates f and o `[B, H]`, for looking at.
-    pub fn gated(&self, projected: Tensor<2>, before: LstmState) -> (LstmState, [Tensor<2>; 2]) {
         let hidden = self.hidden();
         let z = projected + before.h.matmul(self.recurrent.val());
         let block = |k: usize| z.clone().narrow(1, k * hidden, hidden);
@@ -81,10 +80,54 @@ impl Peephole {
         // oₜ = σ(zₒ + pₒ ⊙ cₜ): this one looks at the new memory
         let o = sigmoid(block(1) + c.clone() * self.peep_output.val());
         // hₜ = oₜ ⊙ tanh(cₜ)
-        let h = o.clone() * tanh(c.clone());
-        (LstmState { h, c }, [f, o])
+        let h = o * tanh(c.clone());
+        LstmState { h, c }
     }
     // endregion: peephole-cell
+
+    /// A whole window as plain numbers, with everything that went on inside; `x` `[T·B, 3H]` from
+    /// [`Self::project`], on the plain device, nothing remembered before it.
+    pub fn trace(&self, x: Tensor<2>, batch: usize) -> Trace {
+        let hidden = self.hidden();
+        let row = batch * hidden;
+        let mut z = store::values(x);
+        let [u, pf, po] =
+            [&self.recurrent, &self.peep_forget, &self.peep_output].map(|p| store::values(p.val()));
+        let u = Packed::new(Matrix::new(&u, 3 * hidden));
+        let (mut h, mut c) = (vec![0.0; row], vec![0.0; row]);
+        let mut trace = Trace::default();
+        for z in z.chunks_exact_mut(3 * row) {
+            u.multiply(z, true, &h);
+            for (b, z) in z.chunks_exact_mut(3 * hidden).enumerate() {
+                for k in 0..hidden {
+                    let (h, c) = (&mut h[b * hidden + k], &mut c[b * hidden + k]);
+                    let f = kernel::sigmoid(z[k] + pf[k] * *c);
+                    let g = kernel::tanh(z[2 * hidden + k]);
+                    *c = g + f * (*c - g);
+                    let o = kernel::sigmoid(z[hidden + k] + po[k] * *c);
+                    *h = o * kernel::tanh(*c);
+                    trace.forget.push(f);
+                    trace.output.push(o);
+                }
+            }
+            trace.h.extend_from_slice(&h);
+            trace.c.extend_from_slice(&c);
+        }
+        trace
+    }
+}
+
+/// What went on inside a window, `[T, B, H]` each.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// h₁ … h_T
+    pub h: Vec<f32>,
+    /// c₁ … c_T
+    pub c: Vec<f32>,
+    /// The forget gate.
+    pub forget: Vec<f32>,
+    /// The output gate.
+    pub output: Vec<f32>,
 }
 
 #[cfg(test)]
@@ -177,6 +220,29 @@ mod tests {
             &gradients_of(got, &inputs),
             &differences(&all, scalar),
             2e-5,
+        );
+    }
+
+    #[test]
+    fn the_trace_is_the_steps() {
+        let mut rng = Rng::new(33, "peephole");
+        let layer = Peephole::new(INPUTS, HIDDEN, 1.0, &mut rng).valid();
+        let x = init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng);
+        let x = layer.project(of(x, [STEPS * BATCH, INPUTS]).inner());
+        let trace = layer.trace(x.clone(), BATCH);
+        let mut state = LstmState::zero(BATCH, HIDDEN);
+        for t in 0..STEPS {
+            state = layer.step(x.clone().narrow(0, t * BATCH, BATCH), state);
+            let row = t * BATCH * HIDDEN..(t + 1) * BATCH * HIDDEN;
+            close(&trace.h[row.clone()], &values(state.h.clone()), 1e-5);
+            close(&trace.c[row], &values(state.c.clone()), 1e-5);
+        }
+        assert!(
+            trace
+                .forget
+                .iter()
+                .chain(&trace.output)
+                .all(|g| (0.0..1.0).contains(g))
         );
     }
 

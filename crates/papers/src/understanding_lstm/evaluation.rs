@@ -26,7 +26,7 @@ impl Evaluation {
         let (lag, gap) = (LAGS[(part / GAPS) as usize], (part % GAPS) as usize + 1);
         let mut rng = Rng::new((100 * lag + gap) as u64, "evaluation");
         let batch = task.batch(lag, gap, SIZE, &mut rng);
-        let scores = nn::store::values(model.answer(&batch.tokens, SIZE, &nn::plain()));
+        let scores = model.scores(&batch.tokens, SIZE);
         let rows = scores.chunks_exact(task.values).zip(&batch.answers);
         self.right += rows.filter(|(row, answer)| best(row) == **answer).count();
         let mut metrics = Metrics::default();

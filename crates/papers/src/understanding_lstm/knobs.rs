@@ -48,8 +48,8 @@ pub const HIDDEN: Knob<i64> = Knob::int("hidden", "Hidden units", (2, 64), 32).l
 );
 
 /// The initial bias of the gate that keeps.
-pub const FORGET: Knob<f64> = Knob::float("forget", "Forget bias", (-3.0, 6.0), 1.0).help(
-    "−3: the cell is wiped at every token. 6: slow to learn to overwrite. In a GRU it is the bias of \
+pub const FORGET: Knob<f64> = Knob::float("forget", "Forget bias", (-5.0, 6.0), 1.0).help(
+    "−5: the cell is wiped at every token. 6: slow to learn to overwrite. In a GRU it is the bias of \
      what is kept, 1 − z; tanh has none.",
 );
 
@@ -71,12 +71,12 @@ pub const START: Knob<String> = Knob::choice(
     "recurrent",
     "tanh begins with",
     &[
+        ("identity", "the identity"),
         ("orthogonal", "an orthogonal matrix"),
         ("glorot", "a Glorot matrix"),
-        ("identity", "the identity"),
     ],
 )
-.help("Orthogonal and identity neither shrink nor stretch what they carry. Glorot: the gradient fades sooner.");
+.help("Identity: every unit begins as a memory of itself. Orthogonal: nothing shrinks, everything is mixed. Glorot: the usual choice, and it fades.");
 
 /// How many values there are to remember.
 pub const VALUES: Knob<i64> = Knob::int("values", "Values", (2, 8), 8)

@@ -101,6 +101,23 @@ impl Memory {
         self.head.forward(h)
     }
 
+    /// The same on the plain device, as plain numbers.
+    pub fn scores(&self, tokens: &[u8], batch: usize) -> Vec<f32> {
+        let scores = match &self.cell {
+            // Without a tape, this cell too has a fast way through a whole sequence.
+            Cell::Peephole(cell) => {
+                let table = cell.project(self.embedding.weight.val());
+                let x = table.select(0, indices(tokens, &nn::plain()));
+                let shown = cell.trace(x, batch).h;
+                let last = shown[shown.len() - batch * self.hidden()..].to_vec();
+                let last = TensorData::new(last, [batch, self.hidden()]);
+                self.head.forward(Tensor::from_data(last, &nn::plain()))
+            }
+            _ => self.answer(tokens, batch, &nn::plain()),
+        };
+        store::values(scores)
+    }
+
     /// One token of each sequence, `[B]`. Cells with one state keep it in both places.
     pub fn step(&self, tokens: &[u8], before: LstmState, device: &Device) -> LstmState {
         let x = self.embedding.forward(indices(tokens, device));
@@ -157,33 +174,22 @@ impl Memory {
                 }
             }
             Cell::Peephole(cell) => {
-                let mut state = LstmState::zero(batch, hidden);
-                let mut look = Look {
-                    memory: Vec::new(),
-                    shown: Vec::new(),
+                let trace = cell.trace(x, batch);
+                Look {
+                    memory: trace.c,
+                    shown: trace.h,
                     gates: vec![
-                        ("forget gate f, input gate 1 − f", Vec::new()),
-                        ("output gate o", Vec::new()),
+                        ("forget gate f, input gate 1 − f", trace.forget),
+                        ("output gate o", trace.output),
                     ],
-                };
-                for t in 0..length {
-                    let (after, gates) = cell.gated(x.clone().narrow(0, t * batch, batch), state);
-                    state = after;
-                    look.memory.extend(store::values(state.c.clone()));
-                    look.shown.extend(store::values(state.h.clone()));
-                    for ((_, all), gate) in look.gates.iter_mut().zip(gates) {
-                        all.extend(store::values(gate));
-                    }
                 }
-                look
             }
         }
     }
 
     // region: cell-gradient
-    /// How much the loss still depends on what the cell handed on t tokens before the end, for
-    /// t = 1, 2, …: the norm ‖∂L/∂Cₜ‖ (∂L/∂hₜ for a cell with one state), a mean over sequences.
-    pub fn gradient(&self, batch: &Batch) -> Vec<f64> {
+    /// How much the loss still depends on what the cell handed on t tokens before the end.
+    pub fn gradient(&self, batch: &Batch) -> Fading {
         let (device, hidden, size) = (nn::training(), self.hidden(), batch.answers.len());
         let mut state = LstmState::zero(size, hidden);
         let mut nudges: Vec<Tensor<2>> = Vec::new();
@@ -203,12 +209,48 @@ impl Memory {
         nudges.pop();
         let scores = self.head.forward(state.h);
         let loss = cross_entropy(scores, indices(&batch.answers, &device)) * size as f64;
-        let norm = |row: &[f32]| row.iter().map(|g| f64::from(g * g)).sum::<f64>().sqrt();
-        let mean = |all: &Vec<f32>| all.chunks_exact(hidden).map(norm).sum::<f64>() / size as f64;
         let found = nn::sensitivity(loss, &nudges);
-        found.iter().rev().map(mean).collect()
+        Fading {
+            whole: found.iter().rev().map(|g| mean_norm(g, hidden)).collect(),
+            line: self.along_the_line(batch, found.last().cloned().unwrap_or_default()),
+        }
     }
     // endregion: cell-gradient
+
+    /// What would arrive if the memory line were the only way back: the last gradient, multiplied
+    /// by one keeping gate after another. Empty for a cell without such a gate.
+    fn along_the_line(&self, batch: &Batch, mut gradient: Vec<f32>) -> Vec<f64> {
+        let (hidden, size) = (self.hidden(), batch.answers.len());
+        let look = self.valid().look(&batch.tokens, size);
+        let Some((_, keep)) = look.gates.first() else {
+            return Vec::new();
+        };
+        let mut norms = vec![mean_norm(&gradient, hidden)];
+        let tokens = keep.chunks_exact(size * hidden);
+        // Not through the last token's gate, which is in the last gradient, nor before the first.
+        for keep in tokens.rev().skip(1).take(batch.tokens.len() / size - 2) {
+            gradient.iter_mut().zip(keep).for_each(|(g, f)| *g *= f);
+            norms.push(mean_norm(&gradient, hidden));
+        }
+        norms
+    }
+}
+
+/// Sizes of gradients by distance from the end, 1, 2, …: a mean over sequences.
+#[derive(Clone, Debug)]
+pub struct Fading {
+    /// ‖∂L/∂Cₜ‖, or ‖∂L/∂hₜ‖ for a cell with one state, by all ways there are.
+    pub whole: Vec<f64>,
+    /// The part of it that comes along the memory line.
+    pub line: Vec<f64>,
+}
+
+/// The mean of the rows' norms: `[B, H]`.
+fn mean_norm(rows: &[f32], hidden: usize) -> f64 {
+    let norm = |row: &[f32]| row.iter().map(|g| f64::from(g * g)).sum::<f64>().sqrt();
+    let rows = rows.chunks_exact(hidden);
+    let count = rows.len() as f64;
+    rows.map(norm).sum::<f64>() / count
 }
 
 impl Cell {

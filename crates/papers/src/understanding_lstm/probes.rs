@@ -255,16 +255,22 @@ impl Reach {
             marked: false,
             points,
         };
-        let untrained = points(self.untrained.gradient(&batch));
         let mut lines = Vec::new();
-        if let (Some(keep), Some((_, first))) = (self.keep, untrained.first()) {
-            let keep = 1.0 / (1.0 + (-keep).exp());
-            let alone = (1..=self.longest).map(|d| (d as f64, first * keep.powi(d as i32 - 1)));
-            let alone = alone.filter(|(_, y)| *y > 1e-20).collect();
-            lines.push(line("σ(b)ᵗ: the bias alone", 2, true, alone));
+        let times = [("untrained", 2, true), ("now", 1, false)];
+        for ((when, colour, faint), model) in times.into_iter().zip([&self.untrained, &self.model])
+        {
+            let found = model.gradient(&batch);
+            lines.push(line(
+                &format!("{when}, all ways"),
+                colour,
+                faint,
+                points(found.whole),
+            ));
+            if !found.line.is_empty() {
+                let name = format!("{when}, the memory line alone");
+                lines.push(line(&name, colour + 2, faint, points(found.line)));
+            }
         }
-        lines.push(line("untrained", 0, true, untrained));
-        lines.push(line("now", 1, false, points(self.model.gradient(&batch))));
         Figure::Series(Series {
             x: Scale {
                 label: "tokens before the end".to_owned(),

@@ -25,7 +25,6 @@ pub struct Reach {
     /// The weights of step 0, for comparison.
     pub(super) untrained: Memory,
     pub(super) longest: usize,
-    pub(super) keep: Option<f64>,
     optimiser: Optimiser,
     data: Rng,
     lags: Vec<usize>,
@@ -50,14 +49,12 @@ impl Experiment for Reach {
         } else {
             lags(longest)
         };
-        let gated = knobs.get(&knobs::CELL) != "rnn";
         let mut run = Self {
             task,
             optimiser: Optimiser::new(Rule::Adam, &model),
             untrained: model.clone(),
             model,
             longest,
-            keep: gated.then(|| knobs.get(&knobs::FORGET)),
             data: setup.rng.fork("data"),
             lags,
             rate: 0.0,
