@@ -102,6 +102,7 @@ fn scale(values: &[f64]) -> (f64, f64) {
 }
 
 /// All of it at once.
+#[cfg(test)]
 pub fn make(lengths: bool, target: Target, offered: usize) -> Data {
     let mut draft = Draft::new(lengths);
     loop {

@@ -13,6 +13,7 @@ pub mod knobs;
 mod model;
 mod molecule;
 mod probes;
+#[cfg(test)]
 mod ridge;
 mod run;
 mod spec;

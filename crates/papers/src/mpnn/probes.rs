@@ -6,6 +6,7 @@ use super::{
     model::Trace,
     molecule::{ELEMENTS, Molecule, Target},
     run::Run,
+    starters::starters,
 };
 use lab::{
     Figure, Input, ProbeError, Rng,
@@ -37,10 +38,11 @@ impl Run {
             _ => {}
         }
         let sketch = input.iter().find_map(|input| match input {
-            Input::Sketch(sketch) => Some(sketch),
+            Input::Sketch(sketch) => Some(sketch.clone()),
             _ => None,
         });
-        let sketch = sketch.ok_or_else(|| ProbeError("There is no molecule: draw one".into()))?;
+        let first = || starters().swap_remove(0).1;
+        let sketch = &sketch.unwrap_or_else(first);
         let molecule = molecule(sketch)?;
         let picked = input.iter().find_map(|input| match input {
             Input::Pick(atom) => Some(*atom as usize),

@@ -7,13 +7,13 @@ use lab::{
 
 /// Error of the training mean on the unseen molecules, gap, |β|; recomputed by
 /// `the_references_are_as_measured`.
-pub const CONSTANT: f64 = 0.0;
+pub const CONSTANT: f64 = 0.380_236;
 /// Error of counting atoms and bonds (ridge regression, penalty 1); recomputed by the same test.
-pub const RIDGE: f64 = 0.0;
+pub const RIDGE: f64 = 0.253_677;
 /// The first where every bond has its own length.
-pub const CONSTANT_LENGTHS: f64 = 0.0;
+pub const CONSTANT_LENGTHS: f64 = 0.416_958;
 /// The second where every bond has its own length.
-pub const RIDGE_LENGTHS: f64 = 0.0;
+pub const RIDGE_LENGTHS: f64 = 0.297_041;
 
 /// Messages on a molecule.
 pub fn bonds() -> Spec {

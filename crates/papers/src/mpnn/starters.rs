@@ -58,11 +58,8 @@ fn with(mut sketch: Sketch, atom: usize, kind: u32) -> Sketch {
 
 /// Two six-rings that share a bond.
 fn naphthalene() -> Sketch {
-    let left = ring(6, std::f32::consts::FRAC_PI_6, (0.0, 0.0));
-    // Its atoms 0 and 2 … the two on the right, shared with the other ring.
     let wide = 2.0 * 1.32 * (std::f32::consts::PI / 6.0).cos();
-    let right = ring(6, std::f32::consts::FRAC_PI_6, (wide, 0.0));
-    join(left, right)
+    join(ring(6, 0.0, (0.0, 0.0)), ring(6, 0.0, (wide, 0.0)))
 }
 
 /// Two five-rings joined by a bond.
