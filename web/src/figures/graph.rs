@@ -1,9 +1,12 @@
 //! Nodes and edges: one string of SVG, still on the built page and living in the lab. What is the
 //! same in all of them is in the style sheet; nothing here is a `style` attribute.
 
+mod acts;
 mod draw;
 mod edit;
+mod hand;
 mod live;
+mod look;
 #[cfg(test)]
 mod tests;
 
@@ -13,14 +16,15 @@ use lab::figure::{Colours, Graph, Node, Shape, Table};
 pub use live::view;
 
 /// CSS pixels of a unit, at least and at most: a value of four digits fits into a node.
-const UNIT: (f64, f64) = (38.0, 48.0);
+const UNIT: (f64, f64) = (36.0, 42.0);
 /// A drawing is made no wider than this, if its units can still be read.
 const WIDTH: f64 = 600.0;
 /// Around the picture, in CSS pixels: room for a ring around a node at its border.
 const MARGIN: f64 = 7.0;
-/// A drawing this wide still has text of 11 pixels when it is shrunk to a phone's width; a wider one
-/// scrolls there.
+/// A drawing this wide still has text of 11 pixels when it is shrunk to a phone's width.
 const SHRINKS: f64 = 400.0;
+/// One this wide has it if its text is set larger there; a wider one scrolls.
+const GROWS: f64 = 530.0;
 /// How strong the strongest tint is: the text on it keeps its contrast.
 const STRONGEST: f64 = 0.5;
 

@@ -120,8 +120,8 @@ impl Desk {
         let last = self.count().saturating_sub(1);
         format!(
             "<div class=\"stages-bar\" role=\"group\" aria-label=\"{named}: {label}\">\
-             <button type=\"button\" data-part=\"back\">Previous</button>\
-             <button type=\"button\" data-part=\"on\">Next</button>\
+             <button type=\"button\" data-part=\"back\"><span aria-hidden=\"true\">← </span>Previous</button>\
+             <button type=\"button\" data-part=\"on\">Next<span aria-hidden=\"true\"> →</span></button>\
              <button type=\"button\" class=\"quiet\" data-part=\"play\">Play</button>\
              <input type=\"range\" data-part=\"slide\" min=\"0\" max=\"{last}\" value=\"0\" aria-label=\"{label}\">\
              <span data-part=\"of\">{of}</span></div>\

@@ -1,6 +1,6 @@
 //! The drawing itself.
 
-use super::{Frame, SHRINKS, STRONGEST, tint};
+use super::{Frame, GROWS, SHRINKS, STRONGEST, tint};
 use crate::figures::html::escape;
 use lab::figure::{Edge, Graph, Node, Shape};
 use std::fmt::Write as _;
@@ -27,10 +27,10 @@ pub struct Mark {
 pub fn svg(graph: &Graph, title: &str, mark: Mark) -> String {
     let frame = Frame::new(graph);
     let (width, height) = frame.size;
-    let class = if width > SHRINKS {
-        " class=\"far\""
-    } else {
-        ""
+    let class = match width {
+        w if w <= SHRINKS => "",
+        w if w <= GROWS => " class=\"mid\"",
+        _ => " class=\"far\"",
     };
     let mut out = format!("<svg role=\"img\"{class} aria-label=\"");
     escape(&mut out, title);
@@ -277,8 +277,8 @@ fn draw_node(out: &mut String, graph: &Graph, node: &Node, frame: &Frame) {
         (false, true) => write(&node.label, "l", 0.0),
         (true, false) => write(&node.value, "v", 0.0),
         (false, false) => {
-            write(&node.label, "l", -6.5);
-            write(&node.value, "v", 7.5);
+            write(&node.label, "l", -7.0);
+            write(&node.value, "v", 8.0);
         }
         (true, true) => {}
     }

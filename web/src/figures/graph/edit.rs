@@ -62,11 +62,8 @@ pub fn shown(graph: &Graph, own: &Sketch, kinds: &[NodeKind]) -> Graph {
             lines: 1,
             ..Edge::default()
         };
-        before
-            .filter(|e| pair(e) == *ends)
-            .cloned()
-            .next()
-            .unwrap_or(fresh)
+        let mut before = before.filter(|e| pair(e) == *ends);
+        before.next().cloned().unwrap_or(fresh)
     };
     next.edges = own.edges.iter().map(edge).collect();
     next
