@@ -38,7 +38,10 @@ fn cell(stage: usize) -> Graph {
             value: nodes[nth].value.parse().unwrap(),
             forced: false,
         });
-        nodes[nth].note = format!("The {name} gate stands at {}: it keeps most of it", nodes[nth].value);
+        nodes[nth].note = format!(
+            "The {name} gate stands at {}: it keeps most of it",
+            nodes[nth].value
+        );
     }
     let e = |from: u32, to: u32, via: &[(f64, f64)], lit: &[usize]| Edge {
         from,
@@ -84,14 +87,27 @@ fn cell(stage: usize) -> Graph {
 fn ring() -> Sketch {
     let at = |i: usize| {
         let a = i as f32 * std::f32::consts::TAU / 6.0;
-        (if i == 2 { 1 } else { 0 }, 4.0 + 1.5 * a.cos(), 3.0 + 1.5 * a.sin())
+        (
+            if i == 2 { 1 } else { 0 },
+            4.0 + 1.5 * a.cos(),
+            3.0 + 1.5 * a.sin(),
+        )
     };
     let mut nodes: Vec<_> = (0..6).map(at).collect();
     nodes.push((0, 7.0, 3.0));
     nodes.push((2, 8.2, 3.9));
     Sketch {
         nodes,
-        edges: vec![(0, 1), (0, 5), (0, 6), (1, 2), (2, 3), (3, 4), (4, 5), (6, 7)],
+        edges: vec![
+            (0, 1),
+            (0, 5),
+            (0, 6),
+            (1, 2),
+            (2, 3),
+            (3, 4),
+            (4, 5),
+            (6, 7),
+        ],
     }
 }
 
@@ -121,7 +137,11 @@ fn molecule(t: usize) -> Graph {
                 from: *a,
                 to: *b,
                 lines: if i % 2 == 0 { 2 } else { 1 },
-                weight: if t == 0 { 0.0 } else { (i as f32 * 0.13).fract() },
+                weight: if t == 0 {
+                    0.0
+                } else {
+                    (i as f32 * 0.13).fract()
+                },
                 ..Edge::default()
             })
             .collect(),
@@ -144,27 +164,52 @@ fn demo() {
     let probe = |id: &str, label: &str, input: Reader| ProbeSpec {
         id: id.into(),
         label: label.into(),
-        see: "Follow the forget gate: as long as it stands near one, the cell keeps what it holds.".into(),
+        see: "Follow the forget gate: as long as it stands near one, the cell keeps what it holds."
+            .into(),
         input,
         every: 3,
         trail: vec![],
     };
-    let kind = |l: &str, n: &str, d: u32| NodeKind { label: l.into(), name: n.into(), degree: d };
+    let kind = |l: &str, n: &str, d: u32| NodeKind {
+        label: l.into(),
+        name: n.into(),
+        degree: d,
+    };
     spec.probes = vec![
         probe("cell", "Cell", Reader::None),
         probe(
             "molecule",
             "Molecule",
             Reader::Sketch {
-                kinds: vec![kind("C", "carbon", 3), kind("N", "nitrogen, in a ring as in pyridine", 2), kind("O", "oxygen, as in a carbonyl", 1)],
+                kinds: vec![
+                    kind("C", "carbon", 3),
+                    kind("N", "nitrogen, in a ring as in pyridine", 2),
+                    kind("O", "oxygen, as in a carbonyl", 1),
+                ],
                 max: 12,
                 examples: vec![("A ring".into(), ring())],
             },
         ),
         probe("tree", "Tree", Reader::None),
     ];
-    let titles = ["Concatenate", "Forget gate", "Input gate", "Candidate", "Erase", "Write", "Show"];
-    let lights = ["concatenate", "forget", "input", "candidate", "erase", "write", "show"];
+    let titles = [
+        "Concatenate",
+        "Forget gate",
+        "Input gate",
+        "Candidate",
+        "Erase",
+        "Write",
+        "Show",
+    ];
+    let lights = [
+        "concatenate",
+        "forget",
+        "input",
+        "candidate",
+        "erase",
+        "write",
+        "show",
+    ];
     let cells = Figure::Stages(Stages {
         label: "Sub-step".into(),
         stages: (0..7)
@@ -190,17 +235,44 @@ fn demo() {
         pick: None,
     });
     let tree = {
-        let mut nodes = vec![Node { x: 0.6, y: 3.0, label: "start".into(), shape: Shape::Bare, ..Node::default() }];
+        let mut nodes = vec![Node {
+            x: 0.6,
+            y: 3.0,
+            label: "start".into(),
+            shape: Shape::Bare,
+            ..Node::default()
+        }];
         let mut edges = vec![];
         for d in 0..8u32 {
             for b in 0..3u32 {
                 let id = nodes.len() as u32;
-                nodes.push(Node { x: 2.2 + 2.0 * f64::from(d), y: 1.0 + 2.0 * f64::from(b), label: ["der", "katze", "folgt"][b as usize].into(), value: "-0.31".into(), shape: Shape::Box, lit: b == 1, ..Node::default() });
+                nodes.push(Node {
+                    x: 2.2 + 2.0 * f64::from(d),
+                    y: 1.0 + 2.0 * f64::from(b),
+                    label: ["der", "katze", "folgt"][b as usize].into(),
+                    value: "-0.31".into(),
+                    shape: Shape::Box,
+                    lit: b == 1,
+                    ..Node::default()
+                });
                 let from = if d == 0 { 0 } else { id - 3 };
-                edges.push(Edge { from, to: id, lines: 1, arrow: true, dashed: b == 2, lit: b == 1, ..Edge::default() });
+                edges.push(Edge {
+                    from,
+                    to: id,
+                    lines: 1,
+                    arrow: true,
+                    dashed: b == 2,
+                    lit: b == 1,
+                    ..Edge::default()
+                });
             }
         }
-        Figure::Graph(Graph { nodes, edges, size: (17.2, 6.0), ..Graph::default() })
+        Figure::Graph(Graph {
+            nodes,
+            edges,
+            size: (17.2, 6.0),
+            ..Graph::default()
+        })
     };
     let arm = |id: &str| RecordedArm {
         arm: id.into(),
@@ -209,7 +281,11 @@ fn demo() {
         history: History::default(),
         curve: Digest::of(b""),
         figures: [("cell", &cells), ("molecule", &molecules), ("tree", &tree)]
-            .map(|(probe, figure)| RecordedFigure { probe: probe.into(), step: 10, figure: figure.clone() })
+            .map(|(probe, figure)| RecordedFigure {
+                probe: probe.into(),
+                step: 10,
+                figure: figure.clone(),
+            })
             .to_vec(),
     };
     let recorded = Recorded {
@@ -219,7 +295,11 @@ fn demo() {
         spec: Digest::of(b""),
         preset: "default".into(),
         seed: 1,
-        arms: if std::env::var("ONE").is_ok() { vec![arm("a")] } else { vec![arm("a"), arm("b")] },
+        arms: if std::env::var("ONE").is_ok() {
+            vec![arm("a")]
+        } else {
+            vec![arm("a"), arm("b")]
+        },
     };
     let props = LabProps {
         block: page::LabBlock {
@@ -235,5 +315,13 @@ fn demo() {
     };
     let owner = Owner::new();
     let html = owner.with(|| LabIsland(LabIslandProps::builder().props(props).build()).to_html());
-    std::fs::write(if std::env::var("ONE").is_ok() { "/tmp/p/g1.html" } else { "/tmp/p/g2.html" }, html).unwrap();
+    std::fs::write(
+        if std::env::var("ONE").is_ok() {
+            "/tmp/p/g1.html"
+        } else {
+            "/tmp/p/g2.html"
+        },
+        html,
+    )
+    .unwrap();
 }
