@@ -98,17 +98,26 @@ impl Peephole {
         let mut trace = Trace::default();
         for z in z.chunks_exact_mut(3 * row) {
             u.multiply(z, true, &h);
-            for (b, z) in z.chunks_exact_mut(3 * hidden).enumerate() {
+            let rows = z.chunks_exact_mut(3 * hidden);
+            let states = h.chunks_exact_mut(hidden).zip(c.chunks_exact_mut(hidden));
+            for (z, (h, c)) in rows.zip(states) {
+                let (f, og) = z.split_at_mut(hidden);
+                let (o, g) = og.split_at_mut(hidden);
                 for k in 0..hidden {
-                    let (h, c) = (&mut h[b * hidden + k], &mut c[b * hidden + k]);
-                    let f = kernel::sigmoid(z[k] + pf[k] * *c);
-                    let g = kernel::tanh(z[2 * hidden + k]);
-                    *c = g + f * (*c - g);
-                    let o = kernel::sigmoid(z[hidden + k] + po[k] * *c);
-                    *h = o * kernel::tanh(*c);
-                    trace.forget.push(f);
-                    trace.output.push(o);
+                    f[k] = kernel::sigmoid(f[k] + pf[k] * c[k]);
                 }
+                g.iter_mut().for_each(|z| *z = kernel::tanh(*z));
+                for k in 0..hidden {
+                    c[k] = g[k] + f[k] * (c[k] - g[k]);
+                }
+                for k in 0..hidden {
+                    o[k] = kernel::sigmoid(o[k] + po[k] * c[k]);
+                }
+                for k in 0..hidden {
+                    h[k] = o[k] * kernel::tanh(c[k]);
+                }
+                trace.forget.extend_from_slice(f);
+                trace.output.extend_from_slice(o);
             }
             trace.h.extend_from_slice(&h);
             trace.c.extend_from_slice(&c);
