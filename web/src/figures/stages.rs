@@ -16,6 +16,9 @@ use web_sys::{Event, HtmlInputElement};
 /// How long a picture stays while they play.
 const PACE: Duration = Duration::from_millis(1200);
 
+/// So many sentences are read without scripts.
+const READ: usize = 12;
+
 /// Which picture is shown.
 #[derive(Clone, Copy, Default)]
 struct At {
@@ -125,7 +128,8 @@ impl Desk {
              <button type=\"button\" class=\"quiet\" data-part=\"play\">Play</button>\
              <input type=\"range\" data-part=\"slide\" min=\"0\" max=\"{last}\" value=\"0\" aria-label=\"{label}\">\
              <span data-part=\"of\">{of}</span></div>\
-             <p class=\"stages-says\" aria-live=\"polite\"><b data-part=\"title\">{stage}</b> <span data-part=\"says\">{says}</span></p>"
+             <p class=\"stages-says\" aria-live=\"polite\"><b data-part=\"title\">{stage}</b> <span data-part=\"says\">{says}</span></p>{}",
+            self.with(unscripted).unwrap_or_default()
         )
     }
 
@@ -182,6 +186,22 @@ fn bool(is: bool) -> &'static str {
     if is { "true" } else { "false" }
 }
 
+/// What the pictures say, for a page without scripts; nothing if they are too many to read.
+fn unscripted(stages: &Stages) -> String {
+    let mut out = String::new();
+    if stages.stages.len() > READ {
+        return out;
+    }
+    out.push_str("<noscript><ol>");
+    for stage in &stages.stages {
+        out.push_str("<li>");
+        escape(&mut out, &format!("{}: {}", stage.title, stage.says));
+        out.push_str("</li>");
+    }
+    out.push_str("</ol></noscript>");
+    out
+}
+
 /// Marks the places on the page that have one of these names, and no others.
 fn light(names: &[String]) {
     let Some(places) = document().query_selector_all("[data-light]").ok() else {
@@ -220,4 +240,69 @@ pub fn view(figure: Signal<Arc<Figure>>, title: String, hands: Option<Hands>) ->
     );
     let picture = body(picture.into(), title, hands);
     view! { <div class="stages">{bar}{picture}</div> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lab::figure::{Graph, Node, Stage};
+
+    fn stages(count: usize) -> Arc<Figure> {
+        let stage = |nth: usize| Stage {
+            title: format!("Gate <{nth}>"),
+            says: "It keeps.".to_owned(),
+            lights: vec![],
+            figure: Figure::Graph(Graph {
+                nodes: vec![Node {
+                    label: format!("node {nth}"),
+                    ..Node::default()
+                }],
+                ..Graph::default()
+            }),
+        };
+        Arc::new(Figure::Stages(Stages {
+            label: "Sub-step".to_owned(),
+            stages: (0..count).map(stage).collect(),
+            pick: None,
+        }))
+    }
+
+    #[test]
+    fn the_built_page_shows_the_first_and_tells_of_all() {
+        let owner = Owner::new();
+        let html =
+            owner.with(|| view(Signal::stored(stages(3)), "The cell".to_owned(), None).to_html());
+        assert!(html.contains("Gate &lt;0&gt;") && !html.contains("Gate <"));
+        assert!(html.contains("1 of 3") && html.contains("max=\"2\""));
+        assert!(html.contains(">node 0<") && !html.contains(">node 1<"));
+        assert_eq!(html.matches("<li>Gate").count(), 3, "{html}");
+        assert!(!html.contains("style="));
+    }
+
+    #[test]
+    fn the_stage_stays_as_the_figure_is_refreshed() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let figure = RwSignal::new(stages(5));
+            let at = Live::new(At::default());
+            let desk = Desk {
+                figure: figure.into(),
+                at,
+            };
+            desk.go(3);
+            assert_eq!((desk.now(), desk.words().2), (3, "4 of 5".to_owned()));
+            figure.set(stages(5));
+            assert_eq!(desk.now(), 3);
+            figure.set(stages(2));
+            assert_eq!(desk.now(), 1, "the last there is");
+            figure.set(stages(5));
+            assert_eq!(desk.now(), 3);
+            desk.go(99);
+            assert_eq!(desk.now(), 4);
+            assert!(at.with(|at| at.touched));
+            figure.set(stages(0));
+            assert_eq!(desk.now(), 0);
+            assert!(matches!(&*desk.picture(), Figure::Texts(_)));
+        });
+    }
 }

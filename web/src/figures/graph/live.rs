@@ -3,10 +3,7 @@
 
 use super::edit::{self, Rules};
 use crate::{
-    figures::{
-        Hands,
-        scene::{self, Parts},
-    },
+    figures::{Hands, scene},
     islands::lab::live::Live,
 };
 use lab::{
@@ -146,20 +143,13 @@ impl Desk {
             ("pointermove", Some(around)) => self.drag(event.unchecked_ref(), &around),
             ("pointerup", Some(_)) => self.up(),
             ("pointercancel", _) => self.hand.update(|h| (h.down, h.to) = (None, None)),
-            ("pointermove" | "pointerleave", _) => {
-                if self.hand.get_untracked().over.is_some() {
-                    self.hand.update(|h| h.over = None);
-                }
+            ("pointermove" | "pointerleave", _)
+                if self.hand.with_untracked(|h| h.over.is_some()) =>
+            {
+                self.hand.update(|h| h.over = None);
             }
-            ("touchstart", Some(_)) => {
-                // A finger on a node drags it; anywhere else it scrolls the page.
-                let on = self
-                    .hand
-                    .with_untracked(|h| h.down.is_some_and(|d| d.on.is_some()));
-                if on && untrack(|| self.rules()).is_some() {
-                    event.prevent_default();
-                }
-            }
+            // A finger on a node drags it; anywhere else it scrolls the page.
+            ("touchstart", Some(_)) if self.drags() => event.prevent_default(),
             ("keydown", Some(_)) => {
                 let key: &KeyboardEvent = event.unchecked_ref();
                 let alone = !key.ctrl_key() && !key.meta_key() && !key.alt_key();
@@ -181,6 +171,12 @@ impl Desk {
             ("click", None) => self.press(event),
             _ => {}
         }
+    }
+
+    /// Whether a node is under the pointer that is down, and can be moved.
+    fn drags(self) -> bool {
+        let down = self.hand.with_untracked(|h| h.down);
+        down.is_some_and(|d| d.on.is_some()) && untrack(|| self.rules()).is_some()
     }
 
     /// A click beside the drawing.

@@ -11,7 +11,6 @@ use crate::figures::{
     table,
 };
 use lab::figure::{Dial, Graph};
-use leptos::prelude::*;
 use std::fmt::Write as _;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -47,7 +46,7 @@ impl Desk {
     }
 
     /// The dials in question: all of a few; of many, those of nodes that are lit, come to or forced.
-    pub(super) fn dials<'a>(self, graph: &'a Graph) -> Vec<&'a Dial> {
+    pub(super) fn dials(self, graph: &Graph) -> Vec<&Dial> {
         if self.hands.is_none() {
             return Vec::new();
         }
