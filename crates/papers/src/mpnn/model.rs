@@ -219,9 +219,10 @@ impl Mpnn {
     /// biases would give it a state of its own.
     fn updated(&self, messages: Tensor<2>, h: Tensor<3>, batch: &Batch) -> Tensor<3> {
         let [size, n, width] = h.dims();
-        let after = self
-            .update
-            .step(self.update.project(messages), h.reshape([size * n, width]));
+        let rows = size * n;
+        // One step of a window: the same arithmetic as one operation instead of a dozen.
+        let messages = self.update.project(messages).reshape([1, rows, 3 * width]);
+        let after = self.update.window(messages, h.reshape([rows, width]));
         after.reshape([size, n, width]) * batch.mask.clone()
     }
     // endregion: update
