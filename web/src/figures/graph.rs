@@ -24,7 +24,7 @@ const MARGIN: f64 = 7.0;
 /// A drawing this wide still has text of 11 pixels when it is shrunk to a phone's width.
 const SHRINKS: f64 = 400.0;
 /// One this wide has it if its text is set larger there; a wider one scrolls.
-const GROWS: f64 = 530.0;
+const GROWS: f64 = 545.0;
 /// How strong the strongest tint is: the text on it keeps its contrast.
 const STRONGEST: f64 = 0.5;
 

@@ -107,19 +107,42 @@ fn scene(class: &'static str, first: String, draw: Draw, hear: Hear) -> AnyView 
             let host: Element = host.into();
             let around = host.clone();
             let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| hear(&around, &event));
+            let ears = Ears {
+                host: host.clone(),
+                listener,
+            };
             for name in EVENTS {
-                let _ =
-                    host.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+                let _ = host.add_event_listener_with_callback(name, ears.function());
             }
             let last = Vec::new();
-            // The listener lives as long as what it hears.
-            living = Some((Parts { host, last }, listener));
+            living = Some((Parts { host, last }, ears));
         }
         if let Some((parts, _)) = &mut living {
             draw(parts);
         }
     });
     view! { <div class=class node_ref=place inner_html=first></div> }.into_any()
+}
+
+/// What hears a scene's events, as long as the scene lives: its element may be on the page a little
+/// longer, and something may still happen to it.
+struct Ears {
+    host: Element,
+    listener: Closure<dyn Fn(Event)>,
+}
+
+impl Ears {
+    fn function(&self) -> &js_sys::Function {
+        self.listener.as_ref().unchecked_ref()
+    }
+}
+
+impl Drop for Ears {
+    fn drop(&mut self) {
+        for name in EVENTS {
+            let _ = (self.host).remove_event_listener_with_callback(name, self.function());
+        }
+    }
 }
 
 /// The element with this selector that an event came from, itself or around what was hit.

@@ -36,9 +36,9 @@ struct Desk {
 }
 
 impl Desk {
-    /// Asks the stages; follows the figure.
+    /// Asks the stages; follows the figure. It may be gone while they still play.
     fn with<R>(self, f: impl FnOnce(&Stages) -> R) -> Option<R> {
-        match &**self.figure.read() {
+        match &**self.figure.try_read()? {
             Figure::Stages(stages) if !stages.stages.is_empty() => Some(f(stages)),
             _ => None,
         }

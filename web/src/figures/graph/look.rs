@@ -79,10 +79,6 @@ impl Desk {
         };
         let mut named = String::new();
         escape(&mut named, title);
-        let mut scale = String::new();
-        if !graph.colours.label.is_empty() {
-            html::scale(&mut scale, &graph.colours);
-        }
         let tool = |part: &str, words: &str| {
             format!(
                 "<button type=\"button\" class=\"fig-tool\" data-part=\"{part}\">{words}</button>"
@@ -113,12 +109,13 @@ impl Desk {
         format!(
             "<div class=\"graph-box\" data-part=\"drawing\" tabindex=\"0\" role=\"{role}\" aria-label=\"{named}: arrow keys read single nodes\">{}</div>\
              <div class=\"fig-scroll\" data-part=\"rows\" role=\"region\" tabindex=\"0\" aria-label=\"{named}, table\" hidden></div>\
-             {scale}<p class=\"fig-read\" data-part=\"words\">{}</p>\
+             <div data-part=\"scale\">{}</div><p class=\"fig-read\" data-part=\"words\">{}</p>\
              <p class=\"fig-said\" data-part=\"said\" aria-live=\"polite\"></p>\
              <div class=\"dials\" data-part=\"dials\">{}</div>\
              <div class=\"fig-tools\">{edits}{}</div>\
              <p class=\"fig-hint\" data-part=\"hint\">{}</p>",
             svg(&graph, title, Mark::default()),
+            scale(&graph),
             self.words(&graph),
             dials_html(&self.dials(&graph)),
             tool("table", "Table"),
@@ -142,6 +139,7 @@ impl Desk {
             _ => "graph-box",
         };
         parts.set("drawing", "class", class);
+        parts.html("scale", scale(&graph));
         let mut words = String::new();
         escape(&mut words, &self.words(&graph));
         parts.html("words", words);
@@ -195,6 +193,15 @@ impl Desk {
             let _ = row.class_list().toggle_with_force("forced", dial.forced);
         }
     }
+}
+
+/// What the tints mean, if there are any.
+fn scale(graph: &Graph) -> String {
+    let mut out = String::new();
+    if !graph.colours.label.is_empty() {
+        html::scale(&mut out, &graph.colours);
+    }
+    out
 }
 
 /// A row for each dial, without what changes as it is turned.
