@@ -191,7 +191,6 @@ fn along_the_memory_line_the_gradient_fades_as_the_forget_bias_says() {
         let keep: f64 = 1.0 / (1.0 + f64::exp(-bias));
         let a_token = |norms: &[f64]| (norms[24] / norms[4]).powf(1.0 / 20.0);
         let (line, whole) = (a_token(&found.line), a_token(&found.whole));
-        eprintln!("bias {bias}: {line:.3} along the line, {whole:.3} in all, {keep:.3} = σ(b)");
         assert!(
             (line - keep).abs() < 0.03,
             "bias {bias}: {line}, not {keep}"

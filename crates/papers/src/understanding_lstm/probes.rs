@@ -257,9 +257,9 @@ impl Reach {
         };
         let mut lines = Vec::new();
         let times = [("untrained", 2, true), ("now", 1, false)];
-        for ((when, colour, faint), model) in times.into_iter().zip([&self.untrained, &self.model])
-        {
-            let found = model.gradient(&batch);
+        let untrained = self.fading.get_or_init(|| self.untrained.gradient(&batch));
+        let found = [untrained.clone(), self.model.gradient(&batch)];
+        for ((when, colour, faint), found) in times.into_iter().zip(found) {
             lines.push(line(
                 &format!("{when}, all ways"),
                 colour,

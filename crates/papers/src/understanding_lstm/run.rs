@@ -3,7 +3,7 @@
 use super::{
     evaluation::Evaluation,
     knobs,
-    model::{Memory, indices},
+    model::{Fading, Memory, indices},
     spec,
     task::{GAPS, Task, lags},
 };
@@ -13,7 +13,7 @@ use lab::{
     Rng, Setup, SetupError, Spec,
 };
 use nn::{Optimiser, Rule, cross_entropy, store};
-use std::f64::consts::LN_2;
+use std::{cell::OnceCell, f64::consts::LN_2};
 
 /// Sequences in a batch.
 const BATCH: usize = 32;
@@ -24,6 +24,8 @@ pub struct Reach {
     pub(super) model: Memory,
     /// The weights of step 0, for comparison.
     pub(super) untrained: Memory,
+    /// Its gradient, once somebody has looked.
+    pub(super) fading: OnceCell<Fading>,
     pub(super) longest: usize,
     optimiser: Optimiser,
     data: Rng,
@@ -53,6 +55,7 @@ impl Experiment for Reach {
             task,
             optimiser: Optimiser::new(Rule::Adam, &model),
             untrained: model.clone(),
+            fading: OnceCell::new(),
             model,
             longest,
             data: setup.rng.fork("data"),
