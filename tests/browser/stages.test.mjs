@@ -6,6 +6,7 @@ import { violations } from "./support/axe.mjs";
 import { Lab } from "./support/lab.mjs";
 import { scenario, until } from "./support/suite.mjs";
 
+const LONG = { timeout: 400_000 };
 const PHONE = { viewport: { width: 390, height: 844, isMobile: true, hasTouch: true } };
 
 /** The first lab of a page that shows `selector` under one of its tabs. */
@@ -28,6 +29,9 @@ async function labWith({ open, page }, path, selector) {
   throw new Error(`${path} has no ${selector}`);
 }
 
+/** The first answer may need its data prepared. */
+const ANSWER = { within: 120_000 };
+
 const cell = (stage) => labWith(stage, "/papers/understanding-lstm/", ".stages .dials input");
 const molecule = (stage) => labWith(stage, "/papers/mpnn/", ".stages .graph-box.edits");
 
@@ -44,7 +48,7 @@ const drawing = (look) => look.$eval(".graph-box", (box) => box.innerHTML);
 /** The places on the page that are lit: their names, and what they are part of. */
 const lit = (page) => page.$$eval("[data-light].lit", (all) => all.map((e) => [e.dataset.light, e.closest("math") ? "term" : "line"]));
 
-scenario("a cell is gone through gate by gate, and its terms and lines light up", {}, async (stage) => {
+scenario("a cell is gone through gate by gate, and its terms and lines light up", LONG, async (stage) => {
   const { look, lab } = await cell(stage);
   assert.equal(await place(look), 1);
   assert.deepEqual(await lit(stage.page), [], "nothing is lit before anything was done");
@@ -72,7 +76,7 @@ scenario("a cell is gone through gate by gate, and its terms and lines light up"
   assert.ok((await lab.region.$$(".stages")).length > 0);
 });
 
-scenario("the stages play to the end and stop, also where their tab is left meanwhile", {}, async (stage) => {
+scenario("the stages play to the end and stop, also where their tab is left meanwhile", LONG, async (stage) => {
   const { look, lab } = await cell(stage);
   const { keyboard } = stage.page;
   await (await look.$("[data-part=slide]")).focus();
@@ -90,32 +94,38 @@ scenario("the stages play to the end and stop, also where their tab is left mean
   await new Promise((done) => setTimeout(done, 2_500));
 });
 
-scenario("a forced gate changes what comes after it, and is let go", {}, async (stage) => {
+scenario("a forced gate changes what comes after it, and is let go", LONG, async (stage) => {
   const { look, lab } = await cell(stage);
-  const last = async () => {
+  const { keyboard } = stage.page;
+  const first = async () => {
     await (await look.$("[data-part=slide]")).focus();
-    await stage.page.keyboard.press("End");
+    await keyboard.press("Home");
+    await until("the first", async () => (await place(look)) === 1);
+  };
+  /** The first token written: what the input gate let in. */
+  const written = async () => {
+    await first();
+    for (let i = 0; i < 6; i += 1) await keyboard.press("ArrowRight");
+    await until("the seventh", async () => (await place(look)) === 7);
     return drawing(look);
   };
-  const free = await last();
-  await stage.page.keyboard.press("Home");
-  await until("the first", async () => (await place(look)) === 1);
-  const [slide] = await look.$$(".dials input");
+  const free = await written();
+  await first();
+  const slide = await look.$('.dials input[aria-label*="input"]');
   const value = Number(await slide.evaluate((s) => s.value));
   await slide.focus();
-  await stage.page.keyboard.press(value > 0.5 ? "Home" : "End");
+  await keyboard.press(value > 0.5 ? "Home" : "End");
   await until("it is forced", () => look.$(".dials .forced"));
   await until("it is said that a value is held", async () => /One value is held by you/.test(await lab.text()));
   assert.ok(await slide.evaluate((s) => s === document.activeElement), "the dial keeps the focus");
   await until("the drawing shows it", async () => (await drawing(look)).includes("forced"));
-  await until("everything after it follows", async () => (await last()) !== free);
-  await stage.page.keyboard.press("Home");
-  await until("the first", async () => (await place(look)) === 1);
+  await until("what comes after it follows", async () => (await written()) !== free, ANSWER);
+  await first();
   const release = await look.$(".dials .forced button");
   await middle(release);
   await release.click();
   await until("nothing is forced", async () => !(await look.$(".dials .forced")));
-  await until("all is as before", async () => (await last()) === free);
+  await until("all is as before", async () => (await written()) === free, ANSWER);
 });
 
 /** The molecule as the drawing shows it: nodes and edges, and where the nodes are in the window. */
@@ -134,7 +144,7 @@ const sketch = (look) => look.$eval(".graph-box svg", (svg) => {
 const refusals = (lab) => lab.region.$$eval(".look > .wrong", (all) => all.map((w) => w.innerText).join(""));
 const said = (look, pattern) => until(`it says ${pattern}`, async () => pattern.test(await words(look, "[data-part=said]")));
 
-scenario("an atom is drawn, joined, changed, moved, taken away, and taken back", {}, async (stage) => {
+scenario("an atom is drawn, joined, changed, moved, taken away, and taken back", LONG, async (stage) => {
   const { look, lab } = await molecule(stage);
   const { mouse } = stage.page;
   const box = await look.$(".graph-box");
@@ -151,7 +161,8 @@ scenario("an atom is drawn, joined, changed, moved, taken away, and taken back",
   await mouse.click(at.x + out.x, at.y + out.y);
   await until("one more atom", async () => (await sketch(look)).atoms.length === n + 1);
   await until("joined", async () => (await sketch(look)).bonds === before.bonds + 1);
-  await until("another answer", async () => (await words(look, ".stages-says")) !== prediction);
+  await until("another answer", async () => (await words(look, ".stages-says")) !== prediction, ANSWER);
+  await until("nothing is awaited", () => look.$("[aria-busy=false]"), ANSWER);
   assert.equal(await refusals(lab), "");
   // Clicked once more it is another kind; dragged it is elsewhere.
   const kind = (await sketch(look)).labels[n];
@@ -178,14 +189,14 @@ scenario("an atom is drawn, joined, changed, moved, taken away, and taken back",
   await mouse.move(atoms[1].x, atoms[1].y, { steps: 4 });
   await mouse.up();
   await until("parted", async () => (await sketch(look)).bonds === before.bonds);
-  await until("the lab refuses two molecules, in words", async () => (await refusals(lab)).length > 10);
+  await until("the lab refuses two molecules, in words", async () => (await refusals(lab)).length > 10, ANSWER);
   await lab.press("Back to the example");
   await until("as it was", async () => (await sketch(look)).atoms.length === n);
-  await until("answered", async () => (await refusals(lab)) === "" && (await words(look, ".stages-says")) === prediction);
+  await until("answered", async () => (await refusals(lab)) === "" && (await words(look, ".stages-says")) === prediction, ANSWER);
   assert.deepEqual(await violations(stage.page, "section.lab"), []);
 });
 
-scenario("a molecule is drawn from the keyboard alone, as large as it may be", {}, async (stage) => {
+scenario("a molecule is drawn from the keyboard alone, as large as it may be", LONG, async (stage) => {
   const { look, lab } = await molecule(stage);
   const keys = async (...all) => {
     for (const key of all) await stage.page.keyboard.press(key);
@@ -228,7 +239,7 @@ scenario("a molecule is drawn from the keyboard alone, as large as it may be", {
 });
 
 for (const theme of ["light", "dark"]) {
-  scenario(`graphs fit a phone, ${theme}`, PHONE, async (stage) => {
+  scenario(`graphs fit a phone, ${theme}`, { ...PHONE, ...LONG }, async (stage) => {
     await stage.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     for (const find of [cell, molecule]) {
       const { look } = await find(stage);

@@ -64,7 +64,7 @@ impl Frame {
         let words = text::width(&node.label).max(text::width(&node.value)) * 0.55;
         let lines = if node.value.is_empty() { 11.0 } else { 17.0 };
         match node.shape {
-            Shape::Circle => (self.unit * 0.44, self.unit * 0.44),
+            Shape::Circle => (self.unit * 0.47, self.unit * 0.47),
             Shape::Dot => (self.unit * 0.25, self.unit * 0.25),
             Shape::Box => ((words + 7.0).max(self.unit * 0.44), lines + 2.0),
             Shape::Bare => (words + 4.0, lines),

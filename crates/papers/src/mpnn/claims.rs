@@ -64,7 +64,7 @@ pub fn bonds() -> Vec<Claim> {
             "bag-learns-too",
             "The bag of atoms learns as well: it is better than always saying the mean.",
             "no such baseline",
-            "",
+            "our own",
             below("t0", "constant", 0.85),
         ),
         Claim {

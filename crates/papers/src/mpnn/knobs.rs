@@ -16,14 +16,14 @@ pub const MESSAGE: Knob<String> = Knob::choice(
     "message",
     "Messages",
     &[
-        ("types", "a matrix for ring, one for chain"),
-        ("one", "one matrix for all bonds"),
-        ("virtual", "and one between unbound atoms"),
-        ("bins", "a matrix for each interval of length"),
+        ("types", "two kinds of bond"),
+        ("one", "one kind of bond"),
+        ("virtual", "two, and unbound pairs"),
+        ("bins", "16 kinds, by length"),
         ("edge", "edge network"),
     ],
 )
-.help("What an atom tells its neighbours may depend on the bond between them.");
+.help("A matrix for each kind of bond, in a ring or not; or a network that makes one from its length.");
 
 /// Readout.
 pub const READOUT: Knob<String> = Knob::choice(

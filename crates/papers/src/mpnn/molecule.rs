@@ -280,8 +280,8 @@ fn skeleton(n: usize, rng: &mut Rng) -> Option<Vec<(usize, usize)>> {
         let mut closing = Vec::new();
         for a in 0..n {
             let far = tree.distances(a);
-            for b in a + 1..n {
-                let ring = matches!(far[b], Some(4 | 5));
+            for (b, far) in far.into_iter().enumerate().skip(a + 1) {
+                let ring = matches!(far, Some(4 | 5));
                 if ring && degree(&pairs, a) < 3 && degree(&pairs, b) < 3 {
                     closing.push((a, b));
                 }

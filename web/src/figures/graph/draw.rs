@@ -277,8 +277,8 @@ fn draw_node(out: &mut String, graph: &Graph, node: &Node, frame: &Frame) {
         (false, true) => write(&node.label, "l", 0.0),
         (true, false) => write(&node.value, "v", 0.0),
         (false, false) => {
-            write(&node.label, "l", -7.0);
-            write(&node.value, "v", 8.0);
+            write(&node.label, "l", -6.5);
+            write(&node.value, "v", 7.0);
         }
         (true, true) => {}
     }

@@ -16,14 +16,27 @@ pub struct Rules<'a> {
     pub size: (f64, f64),
 }
 
+fn same(node: &Node, place: &(u32, f32, f32)) -> bool {
+    let near = |a: f64, b: f32| (a - f64::from(b)).abs() < 1e-3;
+    node.kind == place.0 && near(node.x, place.1) && near(node.y, place.2)
+}
+
+fn pair(edge: &Edge) -> (u32, u32) {
+    (edge.from.min(edge.to), edge.from.max(edge.to))
+}
+
+/// Whether `graph` is what was answered to this sketch.
+pub fn answers(graph: &Graph, own: &Sketch) -> bool {
+    let nodes = graph.nodes.iter().zip(&own.nodes);
+    graph.nodes.len() == own.nodes.len()
+        && graph.edges.len() == own.edges.len()
+        && nodes.into_iter().all(|(n, o)| same(n, o))
+        && graph.edges.iter().all(|e| own.edges.contains(&pair(e)))
+}
+
 /// `graph` with the reader's sketch in it before the answer to it has come: what it says of a node
 /// goes with the node, as long as the node stays what it is.
 pub fn shown(graph: &Graph, own: &Sketch, kinds: &[NodeKind]) -> Graph {
-    let same = |node: &Node, place: &(u32, f32, f32)| {
-        let near = |a: f64, b: f32| (a - f64::from(b)).abs() < 1e-3;
-        node.kind == place.0 && near(node.x, place.1) && near(node.y, place.2)
-    };
-    let pair = |edge: &Edge| (edge.from.min(edge.to), edge.from.max(edge.to));
     let kinds_stay = graph.nodes.len() == own.nodes.len()
         && graph
             .nodes

@@ -94,6 +94,15 @@ impl Desk {
         graph
     }
 
+    /// Whether the answer to the sketch as it is now is still to come.
+    pub(super) fn waits(self) -> bool {
+        let figure = self.figure.read();
+        let Figure::Graph(graph) = &**figure else {
+            return false;
+        };
+        graph.editable && self.own().is_some_and(|own| !edit::answers(graph, &own))
+    }
+
     fn given(self) -> Vec<Input> {
         self.hands.map(|h| h.given.run(())).unwrap_or_default()
     }

@@ -124,6 +124,7 @@ impl Desk {
     }
 
     pub(super) fn draw(self, parts: &mut Parts, title: &str) {
+        let pressed = |is: bool| if is { "true" } else { "false" };
         let (graph, hand) = (self.graph(), self.hand.get());
         let mark = Mark {
             at: hand.at,
@@ -139,6 +140,7 @@ impl Desk {
             _ => "graph-box",
         };
         parts.set("drawing", "class", class);
+        parts.set("drawing", "aria-busy", pressed(self.waits()));
         parts.html("scale", scale(&graph));
         let mut words = String::new();
         escape(&mut words, &self.words(&graph));
@@ -153,7 +155,6 @@ impl Desk {
         let mut said = String::new();
         escape(&mut said, &self.said.get());
         parts.html("said", said);
-        let pressed = |is: bool| if is { "true" } else { "false" };
         if edits {
             let kind = hand.at.and_then(|nth| graph.nodes.get(nth)).map(|n| n.kind);
             for (nth, part) in KINDS.into_iter().enumerate() {

@@ -101,7 +101,7 @@ fn an_edge_ends_at_the_outline_of_its_nodes() {
     let frame = Frame::new(&graph);
     let (from, to) = (frame.place((1.0, 1.0)), frame.place((4.0, 1.0)));
     let reach = frame.reach(&graph.nodes[0], from, to);
-    assert!((reach - frame.unit * 0.44).abs() < 1e-9);
+    assert!((reach - frame.unit * 0.47).abs() < 1e-9);
     let wide = Node {
         shape: Shape::Box,
         ..node("a long name of a layer", 1.0, 1.0)
@@ -256,9 +256,11 @@ fn a_sketch_is_seen_before_its_answer() {
     };
     answer.edges[0].weight = 0.7;
     assert_eq!(edit::shown(&answer, &chain(), &kinds()), answer);
+    assert!(edit::answers(&answer, &chain()));
     let moved = edit::moved(&chain(), 1, (2.5, 2.0), answer.size);
     let shown = edit::shown(&answer, &moved, &kinds());
     assert_eq!((shown.nodes[1].x, &*shown.nodes[1].value), (2.5, "0.5"));
+    assert!(!edit::answers(&answer, &moved) && edit::answers(&shown, &moved));
     assert_eq!(shown.edges, answer.edges);
     let grown = edit::added(&chain(), 1, None, Some(0), rules(&kinds())).unwrap();
     let shown = edit::shown(&answer, &grown, &kinds());
