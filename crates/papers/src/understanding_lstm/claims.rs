@@ -119,17 +119,26 @@ pub fn claims() -> Vec<Claim> {
                 most("acc@64", "glorot", 0.9),
             ),
         ),
-        within(
-            "sieve",
-            700,
-            claim(
+        Claim {
+            expected: Expected::NotHere {
+                because:
+                    "a bias of −4 slows the LSTM down and does not stop it: on all of the seeds \
+                          it was chosen on, and on four of the five below, it was under 0.5 at the \
+                          last step, but on one of these it had found its way to 0.63."
+                        .into(),
+            },
+            ..within(
                 "sieve",
-                "With a forget bias of −4 the LSTM does not learn to remember over 64 tokens.",
-                "a forget gate at 0 means “completely get rid of this”; no number",
-                "section “Step-by-Step LSTM Walk Through”",
-                most("acc@64", "lstm", 0.5),
-            ),
-        ),
+                700,
+                claim(
+                    "sieve",
+                    "With a forget bias of −4 the LSTM does not learn to remember over 64 tokens.",
+                    "a forget gate at 0 means “completely get rid of this”; no number",
+                    "section “Step-by-Step LSTM Walk Through”",
+                    most("acc@64", "lstm", 0.5),
+                ),
+            )
+        },
         within(
             "far-only",
             500,

@@ -1,6 +1,5 @@
 //! A run driven from the page's side against the real trainer, one worker an arm, without a browser.
 
-mod demo_graphs;
 mod run;
 mod settings;
 
