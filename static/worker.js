@@ -44,8 +44,9 @@ function report() {
   if (dead) return;
   const bytes = trainer.drain();
   if (bytes === undefined) return;
-  reported = performance.now();
   postMessage({ bytes }, [bytes.buffer]);
+  // After it has left: a worker that is held up in between must not count that as waiting.
+  reported = performance.now();
 }
 
 function reportSoon() {
@@ -54,7 +55,7 @@ function reportSoon() {
     clearTimeout(reportTimer);
     report();
   } else if (!busy && !reportTimer) {
-    reportTimer = setTimeout(() => guarded(report), wait);
+    reportTimer = setTimeout(() => guarded(report), Math.ceil(wait));
   }
 }
 
