@@ -166,3 +166,22 @@ for (const options of [{}, { width: 390, height: 844 }]) {
       assert.ok(wide <= 0, `nothing sticks out (${wide} px)`);
     }));
 }
+
+scenario("a cell is chosen for its row, by mouse and by keyboard, and let go", {}, (stage) =>
+  everywhere(stage, "canvas.chooses", async (lab, canvas) => {
+    const held = () => lab.region.$$eval(".held", (all) => all.map((h) => h.innerText).join(""));
+    await until("the drawing is there", async () => (await canvas.boundingBox())?.height > 40);
+    await middle(canvas);
+    const box = await canvas.boundingBox();
+    await canvas.click({ offset: { x: box.width / 2, y: box.height - 20 } });
+    await until("one value is held", async () => /One value is held by you/.test(await held()));
+    await answered(lab);
+    assert.equal(await refusal(lab), "");
+    await lab.press("Release");
+    await until("nothing is held", async () => (await held()) === "");
+    await canvas.focus();
+    for (const key of ["Home", "ArrowRight", "Enter"]) await stage.page.keyboard.press(key);
+    await until("one value is held", async () => /One value/.test(await held()));
+    await stage.page.keyboard.press("Enter");
+    await until("the same cell again lets it go", async () => (await held()) === "");
+  }));

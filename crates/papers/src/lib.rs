@@ -3,6 +3,7 @@
 
 use lab::{Lab, Paper};
 
+pub mod bahdanau;
 pub mod char_rnn;
 pub mod mpnn;
 pub mod pointer_networks;
@@ -23,6 +24,10 @@ pub static PAPERS: &[Paper] = &[
             Lab::of::<understanding_lstm::Reach>(),
             Lab::of::<understanding_lstm::OneCell>(),
         ],
+    },
+    Paper {
+        id: "bahdanau",
+        labs: &[Lab::of::<bahdanau::Translation>()],
     },
     Paper {
         id: "pointer-networks",
