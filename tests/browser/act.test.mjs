@@ -145,6 +145,11 @@ for (const options of [{}, { width: 390, height: 844 }]) {
       const half = Math.ceil(example.length / 2);
       for (const word of example.slice(0, half)) {
         const button = await compose.evaluateHandle((c, w) => [...c.querySelectorAll(".words button")].find((b) => b.innerText === w), word);
+        const fold = await button.evaluateHandle((b) => b.closest("details:not([open])")?.firstElementChild);
+        if (fold.asElement()) {
+          await middle(fold.asElement());
+          await fold.asElement().click();
+        }
         await middle(button.asElement());
         await button.asElement().click();
       }

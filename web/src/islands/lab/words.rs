@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
+/// More words than this are folded away by group: they would push the figure out of sight.
+const MANY: usize = 16;
+
 /// A button, as the handler of all of them understands it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Act {
@@ -83,7 +86,7 @@ pub fn view(
              <div class=\"words\">",
             count(row.len() as u32, min, max)
         );
-        out + &words_html(words) + "</div>"
+        out + &words_html(words, &id) + "</div>"
     };
     let draw = move |parts: &mut Parts| {
         let row = row();
@@ -158,23 +161,26 @@ fn chips_html(words: &[Word], row: &[u32]) -> String {
     out
 }
 
-/// The words there are, by group, in the order in which the groups first come.
-fn words_html(words: &[Word]) -> String {
+/// The words there are, by group, in the order in which the groups first come. Of many words, one
+/// group at a time is unfolded; `id` names them as belonging together.
+fn words_html(words: &[Word], id: &str) -> String {
     let mut groups: Vec<&str> = Vec::new();
     for word in words {
         if !groups.contains(&word.group.as_str()) {
             groups.push(&word.group);
         }
     }
+    let folded = words.len() > MANY && groups.len() > 1;
     let mut out = String::new();
     for group in groups {
-        out.push_str("<div role=\"group\" aria-label=\"");
-        escape(&mut out, if group.is_empty() { "Words" } else { group });
-        out.push_str("\">");
-        if !group.is_empty() {
-            out.push_str("<span>");
-            escape(&mut out, group);
-            out.push_str("</span>");
+        let mut name = String::new();
+        escape(&mut name, if group.is_empty() { "Words" } else { group });
+        if folded {
+            let _ = write!(out, "<details name=\"{id}\"><summary>{name}</summary>");
+        }
+        let _ = write!(out, "<div role=\"group\" aria-label=\"{name}\">");
+        if !folded && !group.is_empty() {
+            let _ = write!(out, "<span>{name}</span>");
         }
         let mine = |(_, word): &(usize, &Word)| word.group == group;
         for (nth, word) in words.iter().enumerate().filter(mine) {
@@ -182,7 +188,7 @@ fn words_html(words: &[Word]) -> String {
             escape(&mut out, &word.label);
             out.push_str("</button>");
         }
-        out.push_str("</div>");
+        out.push_str(if folded { "</div></details>" } else { "</div>" });
     }
     out
 }
@@ -247,7 +253,8 @@ mod tests {
 
     #[test]
     fn words_stand_in_their_groups_and_mean_themselves() {
-        let html = words_html(&words());
+        let html = words_html(&words(), "w");
+        assert!(!html.contains("<details"));
         assert_eq!(html.matches("role=\"group\"").count(), 2);
         let (articles, nouns) = (html.find("articles").unwrap(), html.find("nouns").unwrap());
         assert!(articles < html.find("add 3").unwrap() && html.find("add 3").unwrap() < nouns);
@@ -256,6 +263,13 @@ mod tests {
         assert_eq!(row.matches("<li>").count(), 3);
         assert!(row.contains("data-word=\"drop 1\" aria-label=\"Delete word 2: the\""));
         assert!(row.contains("&lt;b&gt;<span") && row.contains(">?<span"));
+    }
+
+    #[test]
+    fn many_words_are_folded_by_group() {
+        let html = words_html(&words().repeat(5), "w");
+        assert_eq!(html.matches("<details name=\"w\">").count(), 2);
+        assert!(html.contains("<summary>nouns</summary>"));
     }
 
     #[test]
