@@ -144,7 +144,7 @@ for (const options of [{}, { width: 390, height: 844 }]) {
       // The example again, by buttons and by keys.
       const half = Math.ceil(example.length / 2);
       for (const word of example.slice(0, half)) {
-        const button = await compose.evaluateHandle((c, w) => [...c.querySelectorAll(".words button")].find((b) => b.innerText === w), word);
+        const button = await compose.evaluateHandle((c, w) => [...c.querySelectorAll(".words button")].find((b) => b.textContent === w), word);
         const fold = await button.evaluateHandle((b) => b.closest("details:not([open])")?.firstElementChild);
         if (fold.asElement()) {
           await middle(fold.asElement());

@@ -5,6 +5,8 @@ use lab::{Lab, Paper};
 
 pub mod bahdanau;
 pub mod char_rnn;
+#[cfg(test)]
+mod differences;
 pub mod mpnn;
 pub mod pointer_networks;
 pub mod understanding_lstm;

@@ -8,12 +8,13 @@ use super::{
     run::{Run, loss},
     spec,
 };
+use crate::differences;
 use burn::{
     module::Module,
     tensor::{Tensor, TensorData, activation::softmax},
 };
-use lab::{Checkpoint, Figure, Input, Knobs, Rng, Setup, Value};
-use nn::{Optimiser, init, store};
+use lab::{Figure, Input, Knobs, Rng, Setup, Value};
+use nn::{init, store};
 use std::collections::BTreeMap;
 
 fn knobs_of(arm: usize, set: &[(String, Value)]) -> Knobs {
@@ -74,15 +75,6 @@ fn a_sentence_by_hand() {
     assert_eq!(grammar.translate(&[12, 20, 27, 13]).from, [0, 1, 2, 2, 3]);
 }
 
-/// The gradients, taken from Adam's first moment after one update: 0.1·g.
-fn gradients(model: &Translator, loss: Tensor<1>) -> Checkpoint {
-    let mut optimiser = Optimiser::new(nn::Rule::Adam, model);
-    optimiser.update(model.clone(), loss, 0.0, None);
-    let mut checkpoint = Checkpoint::default();
-    optimiser.save("o", &mut checkpoint);
-    checkpoint
-}
-
 #[test]
 fn gradients_of_every_kind_of_network_agree_with_differences() {
     let small = (knobs::HIDDEN.id().to_owned(), Value::Int(8));
@@ -95,33 +87,7 @@ fn gradients_of_every_kind_of_network_agree_with_differences() {
     ] {
         let model = Translator::new(&knobs_of(arm, &set), &mut Rng::new(3, "weights"));
         let sentences = some(4, 3);
-        let got = gradients(&model, loss(&model, &sentences, false));
-        let mut weights = Checkpoint::default();
-        store::save(&model, "m", &mut weights);
-        let mut rng = Rng::new(8, "directions");
-        for (path, tensor) in &weights.tensors {
-            // Along one random direction through each whole tensor.
-            let along = init::uniform(tensor.data.len(), 1.0, &mut rng);
-            let at = |by: f32| {
-                let mut moved = weights.clone();
-                let data = &mut moved.tensors.get_mut(path).unwrap().data;
-                data.iter_mut().zip(&along).for_each(|(x, d)| *x += by * d);
-                let model = store::Loading::new(&moved).model("m", model.clone());
-                f64::from(store::values(loss(&model.unwrap(), &sentences, false))[0])
-            };
-            let want = (at(2e-3) - at(-2e-3)) / 4e-3;
-            let name = format!("o.first.{}", path.trim_start_matches("m."));
-            let gradient = &got.tensors[&name].data;
-            let got: f64 = gradient
-                .iter()
-                .zip(&along)
-                .map(|(g, d)| 10.0 * f64::from(*g) * f64::from(*d))
-                .sum();
-            assert!(
-                (got - want).abs() < 3e-3 * want.abs().max(1.0),
-                "{path}: {got}, not {want}"
-            );
-        }
+        differences::agree(&model, 2e-2, |m| loss(m, &sentences, false));
     }
 }
 
@@ -277,18 +243,8 @@ fn what_cannot_be_translated_is_refused_in_words() {
 #[test]
 fn frozen_scores_do_not_learn() {
     let model = run(0).model;
-    let got = gradients(&model, loss(&model, &some(4, 3), true));
-    assert!(
-        got.tensors["o.first.scorer.keys"]
-            .data
-            .iter()
-            .all(|g| *g == 0.0)
-    );
-    assert!(
-        got.tensors["o.first.out.weight"]
-            .data
-            .iter()
-            .any(|g| *g != 0.0)
-    );
+    let got = differences::gradients(&model, loss(&model, &some(4, 3), true));
+    assert!(got.tensors["scorer.keys"].data.iter().all(|g| *g == 0.0));
+    assert!(got.tensors["out.weight"].data.iter().any(|g| *g != 0.0));
     assert_eq!(CLASSES, 39);
 }

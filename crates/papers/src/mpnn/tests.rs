@@ -7,8 +7,9 @@ use super::{
     molecule::{Molecule, Target},
     ridge, spec,
 };
+use crate::differences;
 use burn::tensor::Tensor;
-use lab::Rng;
+use lab::{Checkpoint, Rng};
 use nn::{plain, store};
 
 fn plans() -> Vec<Plan> {
@@ -174,5 +175,28 @@ fn the_references_are_as_measured() {
         let (c, r) = (ridge::constant(&data), ridge::error(&data, 1.0));
         assert!((c - constant).abs() < 1e-6, "constant {c:.6}, ridge {r:.6}");
         assert!((r - counted).abs() < 1e-6, "constant {c:.6}, ridge {r:.6}");
+    }
+}
+
+/// The model with its rectifiers open on everything: a difference must not reach across a kink.
+fn lifted(model: Mpnn) -> Mpnn {
+    let mut weights = Checkpoint::default();
+    store::save(&model, "m", &mut weights);
+    let bias = weights.tensors.get_mut("m.last.0.bias").unwrap();
+    bias.data.iter_mut().for_each(|b| *b += 3.0);
+    store::Loading::new(&weights).model("m", model).unwrap()
+}
+
+#[test]
+fn gradients_of_every_kind_of_network_agree_with_differences() {
+    let molecules = some(4);
+    let all: Vec<&Molecule> = molecules.iter().collect();
+    for plan in plans() {
+        let model = Mpnn::new(plan, &mut Rng::new(2, "weights"));
+        let batch = Batch::new(&all, plan.message.kinds(), 0, &nn::training());
+        differences::agree(&lifted(model), 2e-2, |m| {
+            let off = m.forward(plan, &batch) - 1.0;
+            (off.clone() * off).mean()
+        });
     }
 }

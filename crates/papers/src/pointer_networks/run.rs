@@ -111,7 +111,7 @@ impl Run {
                 problem
             })
             .collect();
-        let loss = self.loss(&problems);
+        let loss = self.loss(&self.model, &problems);
         let decay = (1.0 - self.step as f64 / self.steps as f64).max(LAST_RATE);
         let (model, update) =
             self.optimiser
@@ -122,9 +122,9 @@ impl Run {
     }
 
     /// The mean of −ln p over all pointers of the true answers, the end among them, in nats.
-    fn loss(&self, problems: &[Problem]) -> Tensor<1> {
+    fn loss(&self, model: &PointerModel, problems: &[Problem]) -> Tensor<1> {
         let n = problems[0].points.len();
-        let end = self.model.end(n);
+        let end = model.end(n);
         let longest = problems.iter().map(|p| p.truth.len()).max().unwrap_or(0);
         let sets: Vec<_> = problems.iter().map(|p| &p.points[..]).collect();
         let points = rows(self.feed.sets(&sets), true);
@@ -143,7 +143,7 @@ impl Run {
                 }
             }
         }
-        let scores = self.model.teach(points, named, problems.len());
+        let scores = model.teach(points, named, problems.len());
         cross_entropy(scores.select(0, indices(asked)), indices(targets))
     }
     // endregion: training-step
@@ -276,7 +276,7 @@ mod tests {
         for head in ["ptr", "attention", "seq2seq"] {
             let run = new(head);
             let problems = uneven(&run);
-            let loss = |some: &[Problem]| f64::from(store::values(run.loss(some))[0]);
+            let loss = |some: &[Problem]| f64::from(store::values(run.loss(&run.model, some))[0]);
             let asked = |p: &Problem| (p.truth.len() + 1) as f64;
             let alone: f64 = problems
                 .iter()
@@ -285,6 +285,15 @@ mod tests {
             let mean = alone / problems.iter().map(asked).sum::<f64>();
             let together = loss(&problems);
             assert!((mean - together).abs() < 1e-5, "{head}: {mean} {together}");
+        }
+    }
+
+    #[test]
+    fn gradients_of_every_head_agree_with_differences() {
+        for head in ["ptr", "attention", "seq2seq"] {
+            let run = new(head);
+            let problems = uneven(&run);
+            crate::differences::agree(&run.model, 2e-2, |m| run.loss(m, &problems));
         }
     }
 
