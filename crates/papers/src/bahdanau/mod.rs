@@ -14,6 +14,7 @@ mod language;
 mod model;
 mod probes;
 mod run;
+mod scorer;
 mod spec;
 #[cfg(test)]
 mod tests;

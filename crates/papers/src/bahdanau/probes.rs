@@ -10,7 +10,9 @@ use super::{
 use burn::module::Module;
 use lab::{
     Figure, Input, ProbeError,
-    figure::{Colours, Edge, Graph, Heatmap, Node, Shape, Text, Texts},
+    figure::{
+        Colours, Edge, Graph, Heatmap, Node, Pick, PickOption, Shape, Strip, Text, Texts, Tokens,
+    },
 };
 use std::collections::BTreeMap;
 
@@ -48,6 +50,7 @@ impl Run {
         let sentence = self.grammar.translate(&words);
         match probe {
             "alignment" => Ok(self.alignment(&sentence, input)),
+            "look" => Ok(self.look(&sentence, input)),
             "translation" => Ok(self.translation(&sentence)),
             "beam" => Ok(tree(&self.beam(&sentence))),
             _ => Err(ProbeError(format!("there is no probe “{probe}”"))),
@@ -72,14 +75,7 @@ impl Run {
     fn alignment(&self, sentence: &Sentence, input: &[Input]) -> Figure {
         let length = sentence.source.len();
         if !self.model.search {
-            let output = self.greedy(sentence, &BTreeMap::new());
-            return Figure::Texts(Texts {
-                pieces: vec![Text {
-                    title: "No weights to show: one vector serves every word".into(),
-                    text: written(&output.words),
-                    ..Text::default()
-                }],
-            });
+            return self.nothing_to_show(sentence);
         }
         let forced: BTreeMap<usize, usize> = input
             .iter()
@@ -111,6 +107,64 @@ impl Run {
                 diverging: false,
             },
             choosable: true,
+        })
+    }
+
+    fn nothing_to_show(&self, sentence: &Sentence) -> Figure {
+        let output = self.greedy(sentence, &BTreeMap::new());
+        Figure::Texts(Texts {
+            pieces: vec![Text {
+                title: "No weights to show: one vector serves every word".into(),
+                text: written(&output.words),
+                ..Text::default()
+            }],
+        })
+    }
+
+    /// The source, tinted by the weights of one word that was written.
+    fn look(&self, sentence: &Sentence, input: &[Input]) -> Figure {
+        if !self.model.search {
+            return self.nothing_to_show(sentence);
+        }
+        let output = self.greedy(sentence, &BTreeMap::new());
+        let mut words: Vec<String> = output.words.iter().map(|w| target_name(*w)).collect();
+        if output.ended {
+            words.push(target_name(END));
+        }
+        let wish = input.iter().find_map(|i| match i {
+            Input::Pick(id) => Some(*id as usize),
+            _ => None,
+        });
+        let chosen = wish.unwrap_or(0).min(words.len() - 1);
+        let gold = sentence.from.get(chosen);
+        let right = gold.map_or(String::new(), |place| {
+            format!(
+                ", which comes from {}",
+                source_name(sentence.source[*place])
+            )
+        });
+        let option = |(nth, word): (usize, &String)| PickOption {
+            id: nth as u32,
+            label: format!("{}. {word}", nth + 1),
+            note: String::new(),
+        };
+        Figure::Tokens(Tokens {
+            strips: vec![Strip {
+                label: format!("while writing {}{right}", words[chosen]),
+                tokens: (sentence.source.iter())
+                    .map(|w| source_name(*w) + " ")
+                    .collect(),
+                values: output.weights[chosen].clone(),
+            }],
+            colours: Colours {
+                label: "weight".into(),
+                ..Colours::default()
+            },
+            pick: Some(Pick {
+                label: "Word written".into(),
+                options: words.iter().enumerate().map(option).collect(),
+                chosen: chosen as u32,
+            }),
         })
     }
 

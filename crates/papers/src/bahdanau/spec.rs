@@ -254,6 +254,12 @@ fn probes() -> Vec<ProbeSpec> {
              goes there, and decoding goes on from it.",
         ),
         probe(
+            "look",
+            "One word’s look",
+            "The sentence as the decoder saw it while it wrote one word: the darker, the more of \
+             that word’s note is in the blend.",
+        ),
+        probe(
             "translation",
             "Translation",
             "The right translation, the greedy one and the beam’s. Words that are not those of the \

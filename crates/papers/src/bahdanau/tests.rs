@@ -223,6 +223,21 @@ fn a_forced_row_moves_its_attention_and_what_follows() {
 }
 
 #[test]
+fn a_look_at_one_word_is_its_row_of_the_alignment() {
+    let run = run(0);
+    let own = Input::Words(vec![14, 3, 27, 5]);
+    let Figure::Heatmap(all) = run.probe("alignment", std::slice::from_ref(&own)).unwrap() else {
+        panic!("no heatmap")
+    };
+    let Figure::Tokens(one) = run.probe("look", &[own.clone(), Input::Pick(1)]).unwrap() else {
+        panic!("no tokens")
+    };
+    assert_eq!(one.strips[0].values[..], all.values[4..8]);
+    // A pick from a longer translation falls on the last word of this one.
+    assert!(run.probe("look", &[own, Input::Pick(99)]).is_ok());
+}
+
+#[test]
 fn what_cannot_be_translated_is_refused_in_words() {
     let run = run(0);
     for (words, says) in [
@@ -230,7 +245,7 @@ fn what_cannot_be_translated_is_refused_in_words() {
         (vec![1; 31], "at most 30"),
         (vec![36], "no word number 36"),
     ] {
-        for probe in ["alignment", "translation", "beam"] {
+        for probe in ["alignment", "look", "translation", "beam"] {
             let error = run
                 .probe(probe, &[Input::Words(words.clone())])
                 .unwrap_err();
