@@ -83,9 +83,11 @@ pub fn index(assets: Assets, page: IndexPage) -> String {
         spec: lab.spec,
         number: (1, 1),
         recorded: lab.recorded,
+        rest: lab.file,
         claims: lab.claims,
         compact: true,
     });
+    let hero = hero.map(LabProps::first_frame);
     let more: Vec<_> = page
         .blocks
         .into_iter()

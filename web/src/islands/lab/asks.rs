@@ -1,7 +1,7 @@
 //! What a reader asks a probe: the fields above its figures, and the way back to the example.
 
 use super::{desk::Desk, given::Given, input, live::Live, words};
-use crate::figures::{Parts, escape, scene, target};
+use crate::figures::{Parts, escape, form, target};
 use lab::{Input, ProbeSpec, Reader};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -79,7 +79,7 @@ fn examples(desk: Desk, probe: &'static ProbeSpec) -> AnyView {
             desk.give(&probe.id, |given| given.take("", input));
         }
     };
-    scene("keys", first, draw, hear)
+    form("keys", first, draw, hear)
 }
 
 /// The examples of what a probe takes, each as it would be given.

@@ -8,6 +8,7 @@ mod chart;
 mod controls;
 mod desk;
 mod draft;
+mod frame;
 mod front;
 mod given;
 mod hear;
@@ -17,6 +18,7 @@ mod kept;
 mod lane;
 mod link;
 pub(crate) mod live;
+mod notes;
 mod own;
 mod pace;
 mod panel;
@@ -36,12 +38,16 @@ mod widgets;
 mod wire;
 mod words;
 
-use crate::packed::Packed;
+use crate::{
+    figures::{Parts, escaped, form, part},
+    packed::Packed,
+};
 use desk::Desk;
 use lab::{ClaimTable, Recorded, Spec, page::LabBlock};
 use leptos::{html, prelude::*};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, prelude::*};
+use wasm_bindgen_futures::spawn_local;
 
 /// Everything a lab is made from, fixed when the page was built.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,6 +60,8 @@ pub struct LabProps {
     pub number: (u32, u32),
     /// A real run, shown until the reader trains.
     pub recorded: Option<Recorded>,
+    /// Where the whole of it is, below the site's root, if this is a part.
+    pub rest: Option<String>,
     /// Its claims, measured over seeds.
     pub claims: Option<ClaimTable>,
     /// Title, transport and one figure only: the index's lab.
@@ -74,7 +82,10 @@ pub fn LabIsland(
     Effect::new(move |_| {
         if let Some(region) = region.get() {
             untrack(|| wake(desk, &region));
-            awake.set(true);
+            spawn_local(async move {
+                desk.fetch_rest().await;
+                awake.set(true);
+            });
         }
     });
     let number = (props.number.1 > 1).then(|| {
@@ -119,27 +130,40 @@ pub fn LabIsland(
 }
 
 /// What is to be said beside the status: a link's leftovers, a breakdown, a dead worker.
-fn notice(desk: Desk) -> impl IntoView {
-    let restart = move |step: Option<u64>| {
-        let label = match step {
+fn notice(desk: Desk) -> AnyView {
+    let html = |notice: &desk::Notice| {
+        let (class, role) = if notice.bad {
+            ("notice bad", "alert")
+        } else {
+            ("notice", "note")
+        };
+        let restart = notice.restart.map(|step| match step {
             Some(step) => format!("Restart from step {}", pace::grouped(step)),
             None => "Restart from the beginning".to_owned(),
-        };
-        view! { <button type="button" on:click=move |_| desk.restart()>{label}</button> }
+        });
+        let restart = restart
+            .map(|words| format!("<button type=\"button\" data-part=\"restart\">{words}</button>"));
+        format!(
+            "<div class=\"{class}\" role=\"{role}\"><p>{}</p>{}\
+             <button type=\"button\" class=\"quiet\" data-part=\"close\">Close</button></div>",
+            escaped(&notice.text),
+            restart.unwrap_or_default()
+        )
     };
-    move || {
-        desk.notice.get().map(|notice| {
-            view! {
-                <div class="notice" class:bad=notice.bad role=if notice.bad { "alert" } else { "note" }>
-                    <p>{notice.text}</p>
-                    {notice.restart.map(restart)}
-                    <button type="button" class="quiet" on:click=move |_| desk.notice.set(None)>
-                        "Close"
-                    </button>
-                </div>
-            }
-        })
-    }
+    let draw = move |parts: &mut Parts| {
+        parts.inside(
+            desk.notice
+                .with(|n| n.as_ref().map(html))
+                .unwrap_or_default(),
+        );
+    };
+    form("plain", String::new(), draw, move |_, event| {
+        match part(event).filter(|_| event.type_() == "click").as_deref() {
+            Some("restart") => desk.restart(),
+            Some("close") => desk.notice.set(None),
+            _ => {}
+        }
+    })
 }
 
 /// What begins in the browser: stored runs and links come back, the trainer is fetched when the lab

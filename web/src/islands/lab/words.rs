@@ -1,7 +1,7 @@
 //! A row of words, composed from buttons or typed.
 
 use super::{asks, desk::Desk, live::Live};
-use crate::figures::{Parts, escape, scene, target};
+use crate::figures::{Parts, escape, form, target};
 use lab::{Input, ProbeSpec, Word};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -125,7 +125,7 @@ pub fn view(
             request_animation_frame(move || refocus(&host, nth));
         }
     };
-    scene("compose", first, draw, hear)
+    form("compose", first, draw, hear)
 }
 
 /// Puts the focus on the word at this place of the row, or on the last one.
