@@ -10,6 +10,7 @@ pub mod experiment;
 pub mod figure;
 pub mod history;
 pub mod knob;
+pub mod order;
 pub mod page;
 pub mod protocol;
 pub mod recorded;

@@ -1,6 +1,7 @@
 //! The choice within a figure, as a list and two buttons.
 
 use super::{hands::Hands, html::escape};
+use crate::islands::lab::live::follow;
 use lab::{Figure, Input, figure::Pick};
 use leptos::{ev, html, prelude::*};
 use std::{fmt::Write as _, sync::Arc};
@@ -10,7 +11,7 @@ use web_sys::HtmlSelectElement;
 /// The choice `figure` offers. It is not there before the page is alive.
 pub fn view(figure: Signal<Arc<Figure>>, hands: Hands) -> impl IntoView {
     let alive = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
+    follow(move || alive.set(true));
     let select = NodeRef::<html::Select>::new();
     // Options stay what they are until they change, or an open list would close at every refresh.
     let options = Memo::new(move |_| {
@@ -23,7 +24,7 @@ pub fn view(figure: Signal<Arc<Figure>>, hands: Hands) -> impl IntoView {
             .map(|p| p.label.clone())
             .unwrap_or_default()
     });
-    Effect::new(move || {
+    follow(move || {
         options.track();
         if let Some((select, pick)) = select.get().zip(pick_of(&figure.read())) {
             select.set_value(&pick.chosen.to_string());

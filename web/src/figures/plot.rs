@@ -9,6 +9,7 @@ use super::{
     stage::{Sight, Stage},
     table,
 };
+use crate::islands::lab::live::follow;
 use lab::{Figure, Input};
 use leptos::{ev, html, prelude::*};
 use std::cell::Cell;
@@ -72,7 +73,7 @@ pub fn Plot(
     let stage = StoredValue::new_local(None::<Stage>);
 
     let name = title.clone();
-    Effect::new(move || {
+    follow(move || {
         let (Some(canvas), Some(around)) = (canvas.get(), around.get()) else {
             return;
         };
@@ -84,7 +85,7 @@ pub fn Plot(
             tabulate(figure, reader, rows, &name, &tabulated, stage);
         }));
     });
-    Effect::new(move || {
+    follow(move || {
         figure.track();
         reader.track();
         chosen(hands);

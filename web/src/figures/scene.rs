@@ -2,6 +2,7 @@
 //! changes, with all its events coming to one place. Views of elements, one type for each of their
 //! attributes, are most of the page's wasm; this is one function for all who use it.
 
+use crate::islands::lab::live::follow;
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, Event, HtmlElement};
@@ -164,7 +165,7 @@ fn scene(
 ) -> AnyView {
     let place = NodeRef::<html::Div>::new();
     let (mut hear, mut living) = (Some(hear), None);
-    Effect::new(move || {
+    follow(move || {
         let Some(host) = place.get() else { return };
         if let Some(hear) = hear.take() {
             let host: Element = host.into();

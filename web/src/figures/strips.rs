@@ -1,6 +1,7 @@
 //! The living strips of tinted tokens.
 
 use super::tokens;
+use crate::islands::lab::live::follow;
 use lab::{Figure, figure::Tokens};
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
@@ -29,7 +30,7 @@ pub fn view(figure: Signal<Arc<Figure>>, title: String) -> impl IntoView {
             .unwrap_or_default()
     };
     // The tints are replaced as the figure refreshes: whatever is marked has to be marked again.
-    Effect::new(move || {
+    follow(move || {
         figure.track();
         mark(place.get(), at.get());
     });

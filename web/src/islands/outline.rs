@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
 
+use crate::islands::lab::live::follow;
 use lab::page::Heading;
 use leptos::{ev, prelude::*};
 
@@ -16,7 +17,7 @@ pub fn Outline(
 ) -> impl IntoView {
     let current = RwSignal::new(None::<usize>);
     let ids: Vec<String> = headings.iter().map(|h| h.id.clone()).collect();
-    Effect::new(move || {
+    follow(move || {
         let ids = StoredValue::new(ids.clone());
         let waiting = StoredValue::new(false);
         let look = move || {

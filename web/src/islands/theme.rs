@@ -1,5 +1,6 @@
 //! Light or dark: the system's choice, until the reader makes another.
 
+use crate::islands::lab::live::follow;
 use leptos::prelude::*;
 
 /// Where the reader's own choice is kept; absent while the system decides. `static/theme.js` reads
@@ -13,7 +14,7 @@ pub const CHANGED: &str = "theme-changed";
 #[island]
 pub fn ThemeToggle() -> impl IntoView {
     let dark = RwSignal::new(None::<bool>);
-    Effect::new(move || dark.set(Some(is_dark())));
+    follow(move || dark.set(Some(is_dark())));
     let turn = move |_| {
         let wanted = !is_dark();
         choose(wanted);

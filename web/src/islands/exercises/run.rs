@@ -1,7 +1,10 @@
 //! Marking by a run: a lab on this page says on the window how its run stands, and an exercise that
 //! asks for such a run judges it.
 
-use crate::islands::lab::report::{self, Report};
+use crate::islands::lab::{
+    live::follow,
+    report::{self, Report},
+};
 use lab::{
     Plan, Spec,
     claim::{Judged, number},
@@ -86,7 +89,7 @@ impl Mark {
 pub fn view(mark: Mark, choices: bool, open: RwSignal<bool>) -> impl IntoView {
     let standing = RwSignal::new(Standing::Waiting);
     let judge = mark.clone();
-    Effect::new(move || {
+    follow(move || {
         let judge = judge.clone();
         let listener = window_event_listener_untyped(report::EVENT, move |event| {
             let report = Report::of(&event);

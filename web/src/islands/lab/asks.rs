@@ -1,6 +1,12 @@
 //! What a reader asks a probe: the fields above its figures, and the way back to the example.
 
-use super::{desk::Desk, given::Given, input, live::Live, words};
+use super::{
+    desk::Desk,
+    given::Given,
+    input,
+    live::{Live, follow},
+    words,
+};
 use crate::figures::{Parts, escape, form, target};
 use lab::{Input, ProbeSpec, Reader};
 use leptos::prelude::*;
@@ -134,7 +140,7 @@ fn field(desk: Desk, probe: &'static ProbeSpec, min: u64, max: u64) -> impl Into
         }
     };
     // Whatever is given anew is right again, also if it came from elsewhere.
-    Effect::new(move || {
+    follow(move || {
         desk.given.track();
         wrong.set(None);
     });

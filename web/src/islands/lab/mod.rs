@@ -45,6 +45,7 @@ use crate::{
 use desk::Desk;
 use lab::{ClaimTable, Recorded, Spec, page::LabBlock};
 use leptos::{html, prelude::*};
+use live::follow;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, prelude::*};
 use wasm_bindgen_futures::spawn_local;
@@ -79,7 +80,7 @@ pub fn LabIsland(
     let (spec, props) = (desk.spec(), desk.props());
     let region: NodeRef<html::Section> = NodeRef::new();
     let awake = RwSignal::new(false);
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(region) = region.get() {
             untrack(|| wake(desk, &region));
             spawn_local(async move {

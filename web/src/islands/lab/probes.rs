@@ -2,7 +2,7 @@
 
 use super::{asks, desk::Desk, draft, given::Given, pace::grouped, runner::Runner};
 use crate::figures::{FigureView, Hands, escaped, form, target, words};
-use lab::{Figure, ProbeSpec};
+use lab::{Figure, ProbeSpec, order::sort_by_key};
 use leptos::{either::Either, prelude::*};
 use std::sync::Arc;
 
@@ -244,6 +244,6 @@ fn recorded(desk: Desk, probe: &str, arm: &str) -> Vec<Seen> {
         figure: Arc::new(f.figure.clone()),
     };
     let mut all: Vec<Seen> = figures.map(seen).collect();
-    all.sort_by_key(|s| std::cmp::Reverse(s.step));
+    sort_by_key(&mut all, |s| !s.step);
     all
 }

@@ -216,7 +216,7 @@ fn most(max: u32) -> String {
 fn typed(text: &str, row: &[u32], words: &[Word], max: u32) -> Result<Vec<u32>, String> {
     let mut row = row.to_vec();
     for word in text.split_whitespace() {
-        let same = |w: &Word| w.label.to_lowercase() == word.to_lowercase();
+        let same = |w: &Word| w.label.eq_ignore_ascii_case(word);
         let nth = words.iter().position(same);
         let nth = nth.ok_or_else(|| format!("“{word}” is none of the words below."))?;
         row.push(nth as u32);
