@@ -36,4 +36,4 @@ pub use drawing::svg;
 pub use hands::Hands;
 pub use html::{escape, escaped};
 pub use scene::{Parts, focus, form, part, target, words};
-pub use view::FigureView;
+pub use view::figure_view;

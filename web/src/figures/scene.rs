@@ -21,8 +21,10 @@ const EVENTS: [&str; 10] = [
     "touchstart",
 ];
 
-/// The events of a form: what listens to fingers would hold up their scrolling.
+/// The events of a form, and of what is pointed at but never dragged: whoever listens to touches
+/// holds up their scrolling.
 const FORM: &[&str] = EVENTS.split_at(4).0;
+const POINTED: &[&str] = EVENTS.split_at(9).0;
 
 /// The parts of a scene on the page: the elements with a `data-part`.
 pub struct Parts {
@@ -132,6 +134,16 @@ pub fn view(
     hear: impl Fn(&Element, &Event) + 'static,
 ) -> AnyView {
     scene(class, first, Box::new(draw), Box::new(hear), &EVENTS)
+}
+
+/// A [`view`] in which nothing is dragged.
+pub fn pointed(
+    class: &'static str,
+    first: String,
+    draw: impl Fn(&mut Parts) + 'static,
+    hear: impl Fn(&Element, &Event) + 'static,
+) -> AnyView {
+    scene(class, first, Box::new(draw), Box::new(hear), POINTED)
 }
 
 /// A [`view`] that is filled in and pressed, not pointed at.

@@ -10,8 +10,8 @@ pub fn follow(act: impl FnMut() + 'static) {
     effect(Box::new(act));
 }
 
-fn effect(mut act: Box<dyn FnMut()>) {
-    Effect::new(move || act());
+fn effect(act: Box<dyn FnMut()>) {
+    Effect::new(act);
 }
 
 /// A value and the count of its changes. It lives as long as the page, as labs do.

@@ -1,7 +1,7 @@
 //! What one sees: the figures as tabs, metrics first.
 
 use super::{desk::Desk, frame::Tab, probes};
-use crate::figures::{FigureView, Parts, escaped, focus, form, part, words};
+use crate::figures::{Parts, escaped, figure_view, focus, form, part, words};
 use lab::MetricSpec;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -111,7 +111,7 @@ fn chart(desk: Desk, metric: &'static MetricSpec) -> AnyView {
         |_, _| true,
     );
     view! {
-        <FigureView figure=figure title=title see=see />
+        {figure_view(figure.into(), title, see, None)}
         {provenance(desk)}
     }
     .into_any()

@@ -1,9 +1,9 @@
 //! Looks inside: one figure per arm, on the reader's own input, with the earlier ones that stay.
 
 use super::{asks, desk::Desk, draft, given::Given, pace::grouped, runner::Runner};
-use crate::figures::{FigureView, Hands, escaped, form, target, words};
+use crate::figures::{Hands, escaped, figure_view, form, target, words};
 use lab::{Figure, ProbeSpec, order::sort_by_key};
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use std::sync::Arc;
 
 /// A figure with the step it was made at.
@@ -82,14 +82,14 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
         }),
         give: Callback::new(move |input| desk.give(&probe.id, |given| given.take(arm, input))),
     };
-    let now = move || {
+    let now = move || -> AnyView {
         if !there.get() {
             let words = if desk.more_comes() && desk.tab.get_untracked() > 0 {
                 "What was recorded is being loaded."
             } else {
                 "Nothing to see yet: press Train, and it looks inside."
             };
-            return Either::Left(view! { <p class="cap empty">{words}</p> });
+            return view! { <p class="cap empty">{words}</p> }.into_any();
         }
         let figure = Memo::new_with_compare(
             move |_| seen().map_or_else(nothing, |s| s.figure),
@@ -98,26 +98,26 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
                 _ => true,
             },
         );
-        let when = move || seen().as_ref().map(when);
-        let (title, see) = (title.clone(), probe.see.clone());
-        Either::Right(view! {
-            <p class="when">{when}</p>
-            <FigureView figure=figure title=title see=see hands=hands />
-        })
+        let when = words("when", move || {
+            let when = seen().as_ref().map(when);
+            escaped(&when.unwrap_or_default())
+        });
+        let figure = figure_view(figure.into(), title.clone(), probe.see.clone(), Some(hands));
+        vec![when, figure].into_any()
     };
-    let earlier = move || {
+    let earlier = move || -> AnyView {
         let one = |(when, step): (String, u64)| {
             let seen = trail_at(desk, &probe.id, arm, step)?;
             let title = format!("{}, {when}", probe.label);
-            Some(view! {
-                <li>
-                    <p class="when">{when}</p>
-                    <FigureView figure=Signal::stored(seen.figure) title=title see=String::new() />
-                </li>
-            })
+            let figure = figure_view(Signal::stored(seen.figure), title, String::new(), None);
+            let when = words("when", move || escaped(&when));
+            Some(view! { <li>{vec![when, figure]}</li> }.into_any())
         };
-        let list: Vec<_> = trail.get().into_iter().filter_map(one).collect();
-        (!list.is_empty()).then(|| view! { <ol class="trail" aria-label="Earlier">{list}</ol> })
+        let list: Vec<AnyView> = trail.get().into_iter().filter_map(one).collect();
+        if list.is_empty() {
+            return ().into_any();
+        }
+        view! { <ol class="trail" aria-label="Earlier">{list}</ol> }.into_any()
     };
     let held = form(
         "held",
