@@ -2,41 +2,11 @@
 //! one letter each. Reading them takes a fraction of the code that reading JSON takes, and they
 //! compress better than in base64, in which no byte stands where it can be found again.
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, Error as _},
-    ser::Error as _,
-};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// A byte that markup or JSON would have to escape is this much further on: a letter of Latin
 /// Extended, which means itself in both.
 const SHIFT: u32 = 0x100;
-
-/// An island's prop that travels as one string.
-#[derive(Clone, Debug)]
-pub struct Packed<T>(pub T);
-
-impl<T> From<T> for Packed<T> {
-    fn from(value: T) -> Self {
-        Self(value)
-    }
-}
-
-impl<T: Serialize> Serialize for Packed<T> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let text = write(&self.0).ok_or_else(|| S::Error::custom("no byte form"))?;
-        to.serialize_str(&text)
-    }
-}
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Packed<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        read(&text)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("not of this build"))
-    }
-}
 
 /// The packed form; `None` if the value has no byte form.
 pub fn write<T: Serialize>(value: &T) -> Option<String> {

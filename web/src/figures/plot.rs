@@ -1,11 +1,13 @@
 //! A drawn figure: legend, drawing and the reader's views of it (smoothed, logarithmic, as a table).
 
+mod hear;
+
 use super::{
     curve::smoothable,
-    drawing::{At, Drawing, Key, STATIC_WIDTH},
+    drawing::{At, Drawing, STATIC_WIDTH},
     hands::Hands,
     html::{self as words, escaped},
-    scene::{Parts, part, pointed, target},
+    scene::{Parts, pointed},
     series::Look,
     stage::{Sight, Stage},
     table,
@@ -17,7 +19,6 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent, MouseEvent};
 
 /// A table of a figure that moves is made anew so often, in milliseconds: nobody reads faster.
 const TABLE_EVERY: f64 = 1_000.0;
@@ -122,16 +123,6 @@ impl Desk {
         offers && self.hands.is_some()
     }
 
-    fn choose(self, at: Option<At>) {
-        let choosable = untrack(|| self.choosable());
-        if let (Some(At::Cell(row, column)), Some(hands), true) = (at, self.hands, choosable) {
-            hands.give.run(Input::Cell {
-                row: row as u32,
-                column: column as u32,
-            });
-        }
-    }
-
     /// The whole, as it stands before anything is done.
     fn first(self, figure: &Figure, title: &str) -> String {
         let (frame, legend) = (first_frame(figure, title), self.legend.get_untracked());
@@ -189,62 +180,6 @@ impl Desk {
         }
     }
 
-    fn hear(self, event: &Event) {
-        let part = part(event).unwrap_or_default();
-        let reader = self.reader.get_untracked();
-        match (event.type_().as_str(), part.as_str()) {
-            ("pointermove" | "pointerdown", "canvas") => {
-                let at = offset(event);
-                self.reader.update(|r| r.pointer = Some(at));
-            }
-            ("pointermove" | "pointerleave", _) if (reader.at, reader.pointer) != (None, None) => {
-                self.reader.update(|r| (r.at, r.pointer) = (None, None));
-            }
-            ("click", "canvas") => {
-                // The layout is that of the last drawing: only a width is read.
-                let around = target(event, ".fig-box").map_or(0, |a| a.client_width());
-                let figure = self.figure.get_untracked();
-                let drawing = Drawing::new(&figure, reader.look(&figure), around.into());
-                self.choose(drawing.and_then(|d| d.under(offset(event))));
-            }
-            ("click", "smooth") => self.reader.update(|r| r.smooth = !r.smooth),
-            ("click", "log") => {
-                let on = !reader.look(&self.figure.read_untracked()).log;
-                self.reader.update(|r| r.log = Some(on));
-            }
-            ("click", "table") => self.reader.update(|r| r.table = !r.table),
-            ("keydown", "canvas") => self.key(event.unchecked_ref()),
-            _ => {}
-        }
-    }
-
-    fn key(self, event: &KeyboardEvent) {
-        let reader = self.reader.get_untracked();
-        let key = match event.key().as_str() {
-            "ArrowLeft" => Key::By(-1, 0),
-            "ArrowRight" => Key::By(1, 0),
-            "ArrowUp" => Key::By(0, -1),
-            "ArrowDown" => Key::By(0, 1),
-            "Home" => Key::Home,
-            "End" => Key::End,
-            "Escape" => return self.reader.update(|r| r.at = None),
-            "Enter" | " " if untrack(|| self.choosable()) => {
-                event.prevent_default();
-                return self.choose(reader.at);
-            }
-            _ => return,
-        };
-        event.prevent_default();
-        let figure = self.figure.get_untracked();
-        if let Some(mut drawing) = Drawing::new(&figure, reader.look(&figure), STATIC_WIDTH) {
-            drawing.point(reader.at);
-            drawing.point(drawing.step(key));
-            self.said.set(drawing.readout());
-            let at = drawing.at();
-            self.reader.update(|r| (r.at, r.pointer) = (at, None));
-        }
-    }
-
     fn paint(self, sight: &Sight<'_>) {
         let Some(figure) = self.figure.try_get_untracked() else {
             return;
@@ -288,12 +223,6 @@ impl Desk {
             self.rows.set(html);
         }
     }
-}
-
-/// Where in the drawing a pointer is.
-fn offset(event: &Event) -> (f64, f64) {
-    let event = event.unchecked_ref::<MouseEvent>();
-    (f64::from(event.offset_x()), f64::from(event.offset_y()))
 }
 
 /// The first frame is part of the built page. The living page keeps it as it finds it, and draws on

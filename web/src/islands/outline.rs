@@ -1,7 +1,5 @@
 //! The page's headings beside the text, the one being read marked.
 
-#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
-
 use crate::{
     figures::{Parts, escaped, form},
     islands::lab::live::{Live, follow},
@@ -13,12 +11,8 @@ use std::{cell::Cell, rc::Rc};
 /// How far below the top edge a heading counts as reached, in CSS pixels.
 const REACHED: f64 = 140.0;
 
-/// On this page: links to its headings.
-#[island]
-pub fn Outline(
-    /// The page's headings in order.
-    headings: Vec<Heading>,
-) -> impl IntoView {
+/// On this page: links to its headings, in order.
+pub fn view(headings: Vec<Heading>) -> AnyView {
     let current = Live::new(None::<usize>);
     let ids: Vec<String> = headings.iter().map(|h| h.id.clone()).collect();
     follow(move || {

@@ -14,8 +14,7 @@ pub const KEY: &str = "theme";
 pub const CHANGED: &str = "theme-changed";
 
 /// The button in the top bar. Without JavaScript it is not there: the system's choice holds.
-#[island]
-pub fn ThemeToggle() -> impl IntoView {
+pub fn view((): ()) -> AnyView {
     let dark = Live::new(false);
     let first = "<button type=\"button\" class=\"theme\" aria-label=\"Dark theme\" hidden data-part=\"theme\">\
         <svg viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" aria-hidden=\"true\">\

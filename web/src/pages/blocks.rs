@@ -2,8 +2,10 @@
 
 use super::{Labs, measured::Measured};
 use crate::islands::{
-    exercises::Exercises,
-    lab::{LabIsland, LabProps},
+    self,
+    exercises::{self, Exercises},
+    island,
+    lab::LabProps,
 };
 use lab::{
     ClaimTable, Reader, Spec,
@@ -40,7 +42,12 @@ pub fn Blocks(page: String, blocks: Vec<Block>, labs: Labs) -> impl IntoView {
                 .filter(asked)
                 .map(|id| for_marking(&labs[id].spec))
                 .collect();
-            view! { <Exercises page=page.clone() exercises=exercises labs=marking /> }.into_any()
+            let props = Exercises {
+                page: page.clone(),
+                exercises,
+                labs: marking,
+            };
+            island("exercises", props, exercises::view)
         }
     };
     blocks.into_iter().map(block).collect_view()
@@ -67,7 +74,7 @@ fn lab(block: LabBlock, labs: &Labs, number: (u32, u32)) -> AnyView {
     };
     view! {
         <div class="place" id=anchor>
-            <LabIsland props=props.first_frame() />
+            {island("lab", props.first_frame(), islands::lab::view)}
         </div>
     }
     .into_any()

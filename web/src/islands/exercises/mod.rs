@@ -1,33 +1,35 @@
 //! Exercises, marked at once: by the answer chosen, and by a run of the reader's.
 
-#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
-
 mod run;
 
 use crate::{
     figures::{Parts, escaped, form, part},
     islands::lab::live::Live,
-    packed::Packed,
 };
 use lab::{Spec, page::Exercise};
 use leptos::prelude::*;
 use run::Mark;
+use serde::{Deserialize, Serialize};
 
-/// The exercises of the page called `page`; `labs` is what marking needs of the labs they speak of.
-/// Without JavaScript the questions, the choices and the answers are all there, the answers folded
-/// away.
-#[island]
-pub fn Exercises(
+/// What the exercises of a page are made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Exercises {
     /// The page's id.
-    page: String,
+    pub page: String,
     /// The exercises in order.
-    #[prop(into)]
-    exercises: Packed<Vec<Exercise>>,
-    /// The labs whose runs mark some of them.
-    #[prop(into)]
-    labs: Packed<Vec<Spec>>,
-) -> impl IntoView {
-    let (Packed(exercises), Packed(labs)) = (exercises, labs);
+    pub exercises: Vec<Exercise>,
+    /// What marking needs of the labs they speak of.
+    pub labs: Vec<Spec>,
+}
+
+/// The exercises of a page. Without JavaScript the questions, the choices and the answers are all
+/// there, the answers folded away.
+pub fn view(props: Exercises) -> AnyView {
+    let Exercises {
+        page,
+        exercises,
+        labs,
+    } = props;
     let mut first = "<ol class=\"exercises\">".to_owned();
     let mut all = Vec::new();
     for (nth, exercise) in exercises.into_iter().enumerate() {

@@ -1,7 +1,5 @@
 //! The lab: one instrument derived from a [`Spec`], the same for every paper.
 
-#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
-
 mod acts;
 mod asks;
 mod chart;
@@ -38,10 +36,7 @@ mod widgets;
 mod wire;
 mod words;
 
-use crate::{
-    figures::{Parts, escaped, form, part},
-    packed::Packed,
-};
+use crate::figures::{Parts, escaped, form, part};
 use desk::Desk;
 use lab::{ClaimTable, Recorded, Spec, page::LabBlock};
 use leptos::{html, prelude::*};
@@ -70,13 +65,8 @@ pub struct LabProps {
 }
 
 /// A lab on a page.
-#[island]
-pub fn LabIsland(
-    /// What it is made from.
-    #[prop(into)]
-    props: Packed<LabProps>,
-) -> impl IntoView {
-    let desk = Desk::new(props.0);
+pub fn view(props: LabProps) -> AnyView {
+    let desk = Desk::new(props);
     let (spec, props) = (desk.spec(), desk.props());
     let region: NodeRef<html::Section> = NodeRef::new();
     let awake = RwSignal::new(false);
@@ -128,6 +118,7 @@ pub fn LabIsland(
             </noscript>
         </section>
     }
+    .into_any()
 }
 
 /// What is to be said beside the status: a link's leftovers, a breakdown, a dead worker.
