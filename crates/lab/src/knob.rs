@@ -87,7 +87,7 @@ impl KnobSpec {
             KnobKind::Float {
                 may_be_off: true, ..
             } if text == "off" => Value::Off,
-            KnobKind::Float { .. } => Value::Float(text.parse().map_err(|_| wrong())?),
+            KnobKind::Float { .. } => Value::Float(crate::decimal::parse(text).ok_or_else(wrong)?),
             KnobKind::Int { .. } => Value::Int(text.parse().map_err(|_| wrong())?),
             KnobKind::Toggle => match text {
                 "on" => Value::Bool(true),

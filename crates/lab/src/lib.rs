@@ -5,6 +5,7 @@
 //! whole interface from the [`Spec`]. Nothing here knows a browser or a tensor.
 
 pub mod claim;
+pub mod decimal;
 pub mod digest;
 pub mod experiment;
 pub mod figure;
