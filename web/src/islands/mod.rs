@@ -1,7 +1,7 @@
 //! What is alive on a page.
 
 pub mod exercises;
-mod island;
+pub mod island;
 pub mod lab;
 pub mod outline;
 pub mod theme;

@@ -57,7 +57,7 @@ impl Dial {
 
     fn label(self) -> String {
         let live = if self.knob.live {
-            " <em class=\"live\">acts now</em>"
+            "<em class=\"live\">acts now</em>"
         } else {
             ""
         };
