@@ -41,8 +41,11 @@ fn label(desk: Desk, tab: &Tab) -> String {
 fn strip(desk: Desk, tabs: &[Tab]) -> AnyView {
     let count = tabs.len();
     let go = move |i: usize| {
-        desk.tab.set(i);
-        desk.watch();
+        // The figure that is open stays as the reader has set it.
+        if desk.tab.get_untracked() != i {
+            desk.tab.set(i);
+            desk.watch();
+        }
     };
     let mut first = "<div class=\"tabs\" role=\"tablist\" aria-label=\"Figures\">".to_owned();
     for (i, tab) in tabs.iter().enumerate() {
