@@ -1,40 +1,12 @@
-//! Data inside a page's HTML or an event, as one short string: the bytes of the workers' protocol in
-//! base64. Reading them takes a fraction of the code that reading JSON takes, and the page's wasm is
-//! on a diet.
+//! Data inside a page's HTML or an event, as one short string: the bytes of the workers' protocol,
+//! one letter each. Reading them takes a fraction of the code that reading JSON takes, and they
+//! compress better than in base64, in which no byte stands where it can be found again.
 
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, Error as _},
-    ser::Error as _,
-};
+use serde::{Serialize, de::DeserializeOwned};
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/// An island's prop that travels as one string.
-#[derive(Clone, Debug)]
-pub struct Packed<T>(pub T);
-
-impl<T> From<T> for Packed<T> {
-    fn from(value: T) -> Self {
-        Self(value)
-    }
-}
-
-impl<T: Serialize> Serialize for Packed<T> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let text = write(&self.0).ok_or_else(|| S::Error::custom("no byte form"))?;
-        to.serialize_str(&text)
-    }
-}
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Packed<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        read(&text)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("not of this build"))
-    }
-}
+/// A byte that markup or JSON would have to escape is this much further on: a letter of Latin
+/// Extended, which means itself in both.
+const SHIFT: u32 = 0x100;
 
 /// The packed form; `None` if the value has no byte form.
 pub fn write<T: Serialize>(value: &T) -> Option<String> {
@@ -48,30 +20,23 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
     rest.is_empty().then_some(value)
 }
 
+/// Bytes that are letters stay as they are; the others are the letters from U+0100 on.
 fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for i in 0..=chunk.len() {
-            text.push(char::from(DIGITS[(bits >> (18 - 6 * i) & 63) as usize]));
+    let letter = |byte: &u8| match byte {
+        b' ' | b'!' | b'#'..=b'%' | b'('..=b';' | b'=' | b'?'..=b'[' | b']'..=b'~' => {
+            char::from(*byte)
         }
-    }
-    text
+        byte => char::from_u32(SHIFT + u32::from(*byte)).unwrap_or_default(),
+    };
+    bytes.iter().map(letter).collect()
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
-    let digit = |c: &u8| DIGITS.iter().position(|d| d == c).map(|i| i as u32);
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    for chunk in text.as_bytes().chunks(4) {
-        let mut bits = 0;
-        for i in 0..4 {
-            bits = bits << 6 | chunk.get(i).map_or(Some(0), digit)?;
-        }
-        let whole = [(bits >> 16) as u8, (bits >> 8) as u8, bits as u8];
-        bytes.extend(&whole[..chunk.len() - 1]);
-    }
-    Some(bytes)
+    let byte = |letter: char| match u32::from(letter) {
+        plain if plain < 128 => u8::try_from(plain).ok(),
+        other => u8::try_from(other.checked_sub(SHIFT)?).ok(),
+    };
+    text.chars().map(byte).collect()
 }
 
 #[cfg(test)]
@@ -84,8 +49,10 @@ mod tests {
             let bytes: Vec<u8> = (0..n).map(|i| (i * 37 + 5) as u8).collect();
             assert_eq!(decode(&encode(&bytes)).as_deref(), Some(&bytes[..]));
         }
-        assert_eq!(encode(b"light work."), "bGlnaHQgd29yay4");
-        assert_eq!(decode("not base64!"), None);
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(decode(&encode(&all)), Some(all));
+        assert_eq!(encode(b"light <work>."), "light \u{13c}work\u{13e}.");
+        assert_eq!(decode("no byte: \u{2000}"), None);
     }
 
     #[test]
@@ -93,6 +60,6 @@ mod tests {
         let value = (7u32, "text".to_owned(), vec![Some(0.5), None]);
         let text = write(&value).unwrap();
         assert_eq!(read(&text), Some(value));
-        assert_eq!(read::<(u32, String)>("AAAA////"), None);
+        assert_eq!(read::<(u32, String)>("AAAA\u{1ff}\u{1ff}"), None);
     }
 }

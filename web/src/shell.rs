@@ -1,6 +1,6 @@
 //! What surrounds every page: the document's head, the top bar, the foot.
 
-use crate::islands::theme::ThemeToggle;
+use crate::islands::{island, theme};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -149,7 +149,7 @@ fn TopBar(root: String, alive: bool) -> impl IntoView {
                 <a href=format!("{root}#papers")>"Papers"</a>
                 <a href=format!("{root}about/")>"About"</a>
             </nav>
-            {alive.then(|| view! { <ThemeToggle /> })}
+            {alive.then(|| island("theme", (), theme::view))}
         </header>
     }
 }

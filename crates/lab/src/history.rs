@@ -1,5 +1,6 @@
 //! The metrics of a run so far.
 
+use crate::order::sort_by_key;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -45,19 +46,16 @@ impl History {
     /// All metrics as comma-separated values: one row a step, one column a metric, empty where a
     /// metric was not measured.
     pub fn to_csv(&self) -> String {
-        let mut rows: BTreeMap<u64, BTreeMap<&str, f64>> = BTreeMap::new();
-        for (metric, curve) in &self.curves {
-            for (step, value) in curve {
-                rows.entry(*step).or_default().insert(metric, *value);
-            }
-        }
+        let mut steps: Vec<u64> = self.curves.values().flatten().map(|(s, _)| *s).collect();
+        sort_by_key(&mut steps, |step| *step);
+        steps.dedup();
         let names: Vec<&str> = self.curves.keys().map(String::as_str).collect();
         let mut csv = format!("step,{}\n", names.join(","));
-        for (step, values) in rows {
+        for step in steps {
             csv += &step.to_string();
             for name in &names {
                 csv.push(',');
-                if let Some(value) = values.get(name) {
+                if let Some(value) = self.at(name, step) {
                     csv += &value.to_string();
                 }
             }

@@ -87,7 +87,7 @@ impl KnobSpec {
             KnobKind::Float {
                 may_be_off: true, ..
             } if text == "off" => Value::Off,
-            KnobKind::Float { .. } => Value::Float(text.parse().map_err(|_| wrong())?),
+            KnobKind::Float { .. } => Value::Float(crate::decimal::parse(text).ok_or_else(wrong)?),
             KnobKind::Int { .. } => Value::Int(text.parse().map_err(|_| wrong())?),
             KnobKind::Toggle => match text {
                 "on" => Value::Bool(true),
@@ -214,8 +214,10 @@ impl Knobs {
         arm: &ArmSpec,
         reader: &[(String, Value)],
     ) -> Result<Self, KnobError> {
-        let defaults = spec.knobs.iter().map(|k| (k.id.clone(), k.default.clone()));
-        let mut knobs = Self(defaults.collect());
+        let mut knobs = Self::default();
+        for knob in &spec.knobs {
+            knobs.0.insert(knob.id.clone(), knob.default.clone());
+        }
         for (id, value) in preset.knobs.iter().chain(&arm.knobs).chain(reader) {
             knobs.set(spec, id, value.clone())?;
         }

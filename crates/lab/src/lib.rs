@@ -5,11 +5,13 @@
 //! whole interface from the [`Spec`]. Nothing here knows a browser or a tensor.
 
 pub mod claim;
+pub mod decimal;
 pub mod digest;
 pub mod experiment;
 pub mod figure;
 pub mod history;
 pub mod knob;
+pub mod order;
 pub mod page;
 pub mod protocol;
 pub mod recorded;

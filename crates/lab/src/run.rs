@@ -1,5 +1,6 @@
 //! What identifies a run, and the link that carries it.
 
+use crate::order::sort_by_key;
 use crate::{
     digest::Digest,
     knob::{KnobError, Knobs, Value},
@@ -224,7 +225,7 @@ impl Plan {
                 }
             }
         }
-        plan.turns.sort_by_key(|t| t.step);
+        sort_by_key(&mut plan.turns, |t| t.step);
         (plan, ignored)
     }
 
@@ -385,8 +386,10 @@ fn lower(label: &str) -> String {
     let mut chars = label.chars();
     // A name that starts with an acronym keeps its capitals.
     match (chars.next(), chars.next()) {
-        (Some(a), Some(b)) if b.is_lowercase() || b == ' ' => {
-            a.to_lowercase().chain(label.chars().skip(1)).collect()
+        (Some(a), Some(b)) if b.is_ascii_lowercase() || b == ' ' => {
+            let mut label = label.to_owned();
+            label[..a.len_utf8()].make_ascii_lowercase();
+            label
         }
         _ => label.to_owned(),
     }

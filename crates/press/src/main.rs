@@ -94,9 +94,9 @@ fn press(order: &Order) -> Result<(), String> {
             all
         })
     })?;
-    let labs = recorded::labs(&order.root, specs)?;
+    let labs = recorded::labs(&order.root, &order.out, specs)?;
     for (path, html) in pages::all(&assets, &library, &labs, &order.base) {
-        write(&order.out.join(path), &html)?;
+        write(&order.out.join(path), html.as_bytes())?;
     }
     Ok(())
 }
@@ -106,10 +106,10 @@ fn paper_of(lab: &str) -> &str {
     lab.split('/').next().unwrap_or(lab)
 }
 
-fn write(path: &Path, html: &str) -> Result<(), String> {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let say = |e: std::io::Error| format!("{}:1: {e}", path.display());
     path.parent()
         .map_or(Ok(()), fs::create_dir_all)
         .map_err(say)?;
-    fs::write(path, html).map_err(say)
+    fs::write(path, bytes).map_err(say)
 }

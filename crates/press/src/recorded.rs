@@ -1,5 +1,6 @@
 //! What the verifier recorded, checked against the labs of today and trimmed to what a page shows.
 
+use crate::write;
 use lab::{ClaimTable, Digest, History, Recorded, Spec};
 use serde::de::DeserializeOwned;
 use std::{collections::BTreeMap, fs, path::Path};
@@ -8,11 +9,12 @@ use web::pages::{LabData, Labs};
 /// A curve on a page has at most so many points.
 const POINTS: usize = 125;
 
-/// Every lab with what was recorded of it under `root/content/recorded`.
+/// Every lab with what was recorded of it under `root/content/recorded`; the runs are put below
+/// `out`, one file each, for pages that show more than their first frame.
 ///
 /// # Errors
-/// If a recorded file cannot be read, with its path and line.
-pub fn labs(root: &Path, specs: Vec<Spec>) -> Result<Labs, String> {
+/// If a recorded file cannot be read, with its path and line, or a run cannot be written.
+pub fn labs(root: &Path, out: &Path, specs: Vec<Spec>) -> Result<Labs, String> {
     let mut labs = BTreeMap::new();
     for spec in specs {
         let folder = root
@@ -36,16 +38,32 @@ pub fn labs(root: &Path, specs: Vec<Spec>) -> Result<Labs, String> {
             fits(table.spec, "claims.json", "it is marked as outdated");
         }
         let recorded = recorded.map(trim);
+        let file = recorded.as_ref().map(|run| put(run, &spec.id, out));
+        let file = file.transpose()?;
         labs.insert(
             spec.id.clone(),
             LabData {
                 spec,
                 recorded,
+                file,
                 claims,
             },
         );
     }
     Ok(labs)
+}
+
+/// Writes a run as a page's wasm reads it; its path below `out`, which names what is in it.
+fn put(run: &Recorded, lab: &str, out: &Path) -> Result<String, String> {
+    let bytes = postcard::to_stdvec(run).map_err(|e| format!("{lab}: {e}"))?;
+    let digest = Digest::of(&bytes).to_string();
+    let path = format!(
+        "assets/recorded/{}-{}.bin",
+        lab.replace('/', "-"),
+        &digest[..10]
+    );
+    write(&out.join(&path), &bytes)?;
+    Ok(path)
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String> {

@@ -54,7 +54,14 @@ pub fn trainer() -> Result<Bound> {
 /// # Errors
 /// If it does not compile, or came out with SIMD.
 pub fn site() -> Result<Bound> {
-    let mut command = wasm_cargo("web", "page", &["--features", "hydrate"]);
+    // As a library for other crates, too, cargo would not optimise it across crates: good for the
+    // trainer, which that makes larger by what it inlines.
+    let alone = ["--crate-type", "cdylib"];
+    let mut command = wasm_cargo(
+        "web",
+        "page",
+        &[&["--features", "hydrate"][..], &alone].concat(),
+    );
     command.env("CARGO_TARGET_DIR", target("page"));
     command.env_remove("RUSTFLAGS");
     run(command)?;
@@ -70,7 +77,7 @@ pub fn site() -> Result<Bound> {
 }
 
 fn wasm_cargo(package: &str, profile: &str, more: &[&str]) -> std::process::Command {
-    let mut words = vec!["build", "--package", package, "--lib"];
+    let mut words = vec!["rustc", "--package", package, "--lib"];
     words.extend(["--target", "wasm32-unknown-unknown", "--profile", profile]);
     words.extend(more);
     cargo(&words)

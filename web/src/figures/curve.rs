@@ -127,6 +127,17 @@ struct Cell {
     kept: [(usize, (i32, i32)); 4],
 }
 
+/// Four points in the order they came in: too few, and too often, for a sort that is made for many.
+fn in_order(kept: &mut [(usize, (i32, i32)); 4]) {
+    for i in 1..kept.len() {
+        let mut at = i;
+        while at > 0 && kept[at - 1].0 > kept[at].0 {
+            kept.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}
+
 impl Cell {
     fn take(&mut self, at: (i32, i32)) {
         let this = (self.count, at);
@@ -145,7 +156,7 @@ impl Cell {
 
     fn leave(&mut self, piece: &mut Vec<(i32, i32)>) {
         if self.count > 0 {
-            self.kept.sort_by_key(|k| k.0);
+            in_order(&mut self.kept);
             let mut last = None;
             for (order, at) in self.kept {
                 if last.replace(order) != Some(order) {

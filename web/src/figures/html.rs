@@ -9,6 +9,13 @@ pub fn escape(out: &mut String, text: &str) {
     }
 }
 
+/// `text` such that it means itself inside an element or a quoted attribute.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(&mut out, text);
+    out
+}
+
 /// [`escape`] for a single character.
 pub fn escape_char(out: &mut String, c: char) {
     match c {

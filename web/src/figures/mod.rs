@@ -34,6 +34,6 @@ mod widths;
 
 pub use drawing::svg;
 pub use hands::Hands;
-pub use html::escape;
-pub use scene::{Parts, target, view as scene};
-pub use view::FigureView;
+pub use html::{escape, escaped};
+pub use scene::{Parts, focus, form, part, target, words};
+pub use view::figure_view;

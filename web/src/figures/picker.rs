@@ -1,58 +1,47 @@
 //! The choice within a figure, as a list and two buttons.
 
-use super::{hands::Hands, html::escape};
+use super::{
+    hands::Hands,
+    html::escape,
+    scene::{Parts, form, part},
+};
 use lab::{Figure, Input, figure::Pick};
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 use std::{fmt::Write as _, sync::Arc};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 
 /// The choice `figure` offers. It is not there before the page is alive.
-pub fn view(figure: Signal<Arc<Figure>>, hands: Hands) -> impl IntoView {
-    let alive = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
-    let select = NodeRef::<html::Select>::new();
-    // Options stay what they are until they change, or an open list would close at every refresh.
-    let options = Memo::new(move |_| {
-        pick_of(&figure.read())
-            .map(options_html)
-            .unwrap_or_default()
-    });
-    let label = Memo::new(move |_| {
-        pick_of(&figure.read())
-            .map(|p| p.label.clone())
-            .unwrap_or_default()
-    });
-    Effect::new(move || {
-        options.track();
-        if let Some((select, pick)) = select.get().zip(pick_of(&figure.read())) {
-            select.set_value(&pick.chosen.to_string());
+pub fn view(figure: Signal<Arc<Figure>>, hands: Hands) -> AnyView {
+    let first = "<div class=\"fig-pick\" hidden data-part=\"pick\"><label><span data-part=\"label\"></span> \
+        <select data-part=\"list\"></select></label>\
+        <button type=\"button\" data-part=\"back\">Previous</button>\
+        <button type=\"button\" data-part=\"on\">Next</button></div>";
+    let draw = move |parts: &mut Parts| {
+        let figure = figure.read();
+        let pick = pick_of(&figure);
+        parts.show("pick", pick.is_some());
+        let Some(pick) = pick else { return };
+        parts.text("label", &pick.label);
+        // Options stay what they are until they change, or an open list would close at every refresh.
+        parts.html("list", options_html(pick));
+        if let Some(list) = parts.find("list") {
+            let list = list.unchecked_into::<HtmlSelectElement>();
+            list.set_value(&pick.chosen.to_string());
         }
-    });
-    let choose = move |event: ev::Event| {
-        let select: Option<HtmlSelectElement> = event.target().and_then(|t| t.dyn_into().ok());
-        let id = select.and_then(|s| s.value().parse().ok());
+    };
+    form("plain", first.to_owned(), draw, move |_, event| {
+        let step = |by| pick_of(&figure.read_untracked()).and_then(|p| neighbour(p, by));
+        let id = match (event.type_().as_str(), part(event).as_deref()) {
+            ("change", Some("list")) => event_target_value(event).parse().ok(),
+            ("click", Some("back")) => step(-1),
+            ("click", Some("on")) => step(1),
+            _ => None,
+        };
         if let Some(id) = id {
             hands.give.run(Input::Pick(id));
         }
-    };
-    let step = move |by: isize| {
-        let id = pick_of(&figure.read_untracked()).and_then(|p| neighbour(p, by));
-        if let Some(id) = id {
-            hands.give.run(Input::Pick(id));
-        }
-    };
-    let away = move || !alive.get() || options.read().is_empty();
-    view! {
-        <div class="fig-pick" hidden=away>
-            <label>
-                <span>{move || label.get()}</span>
-                <select node_ref=select inner_html=move || options.get() on:change=choose></select>
-            </label>
-            <button type="button" on:click=move |_| step(-1)>"Previous"</button>
-            <button type="button" on:click=move |_| step(1)>"Next"</button>
-        </div>
-    }
+    })
 }
 
 fn pick_of(figure: &Figure) -> Option<&Pick> {

@@ -1,25 +1,29 @@
 //! A drawn figure: legend, drawing and the reader's views of it (smoothed, logarithmic, as a table).
 
+mod hear;
+
 use super::{
     curve::smoothable,
-    drawing::{At, Drawing, Key, STATIC_WIDTH},
+    drawing::{At, Drawing, STATIC_WIDTH},
     hands::Hands,
-    html as words,
+    html::{self as words, escaped},
+    scene::{Parts, pointed},
     series::Look,
     stage::{Sight, Stage},
     table,
 };
+use crate::islands::lab::live::{Live, follow};
 use lab::{Figure, Input};
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
+use wasm_bindgen::JsCast;
 
 /// A table of a figure that moves is made anew so often, in milliseconds: nobody reads faster.
 const TABLE_EVERY: f64 = 1_000.0;
 
-/// What a reader has chosen and where they point. One signal of one type: every type that a signal
-/// holds is code of its own in the page's wasm.
+/// What a reader has chosen and where they point.
 #[derive(Clone, Copy)]
 struct Reader {
     smooth: bool,
@@ -44,149 +48,180 @@ fn logarithmic(figure: &Figure) -> bool {
     matches!(figure, Figure::Series(series) if series.y.log)
 }
 
-/// A series, a heatmap or a histogram.
-#[component]
-pub fn Plot(
-    /// What is shown.
+/// One plot on the page, copied into its closures.
+#[derive(Clone, Copy)]
+struct Desk {
     figure: Signal<Arc<Figure>>,
-    /// Its accessible name.
-    title: String,
-    /// Who acts in it.
     hands: Option<Hands>,
-) -> impl IntoView {
-    let reader = RwSignal::new(Reader {
+    reader: Live<Reader>,
+    /// The canvas has been drawn: it stands in place of the first frame.
+    live: Live<bool>,
+    said: Live<String>,
+    legend: Live<String>,
+    rows: Live<String>,
+    stage: StoredValue<Option<Stage>, LocalStorage>,
+}
+
+/// A series, a heatmap or a histogram.
+pub fn view(figure: Signal<Arc<Figure>>, title: String, hands: Option<Hands>) -> AnyView {
+    let reader = Reader {
         smooth: true,
         log: None,
         table: false,
         at: None,
         pointer: None,
-    });
-    let live = RwSignal::new(false);
-    let said = RwSignal::new(String::new());
+    };
     let first = figure.read_untracked().clone();
-    let opening = Drawing::new(&first, reader.get_untracked().look(&first), STATIC_WIDTH);
-    let legend = RwSignal::new(opening.map(|d| d.legend()).unwrap_or_default());
-    let rows = RwSignal::new(String::new());
-    let around = NodeRef::<html::Div>::new();
-    let canvas = NodeRef::<html::Canvas>::new();
-    let stage = StoredValue::new_local(None::<Stage>);
+    let opening = Drawing::new(&first, reader.look(&first), STATIC_WIDTH);
+    let desk = Desk {
+        figure,
+        hands,
+        reader: Live::new(reader),
+        live: Live::new(false),
+        said: Live::new(String::new()),
+        legend: Live::new(opening.map(|d| d.legend()).unwrap_or_default()),
+        rows: Live::new(String::new()),
+        stage: StoredValue::new_local(None),
+    };
+    let html = desk.first(&first, &title);
+    follow(move || {
+        desk.figure.track();
+        desk.reader.track();
+        chosen(desk.hands);
+        ask(desk.stage);
+    });
+    let draw = move |parts: &mut Parts| {
+        if desk.stage.with_value(Option::is_none) {
+            desk.set_stage(parts, &title);
+        }
+        desk.draw(parts);
+    };
+    pointed("plain", html, draw, move |_, event| desk.hear(event))
+}
 
-    let name = title.clone();
-    Effect::new(move || {
-        let (Some(canvas), Some(around)) = (canvas.get(), around.get()) else {
+impl Desk {
+    fn set_stage(self, parts: &Parts, title: &str) {
+        let (Some(canvas), Some(around)) = (parts.find("canvas"), parts.find("box")) else {
             return;
         };
-        let name = name.clone();
         let tabulated = Cell::new(f64::NEG_INFINITY);
-        stage.set_value(Stage::new(canvas, &around, move |sight| {
-            draw(figure, reader, hands, legend, sight);
-            live.set(true);
-            tabulate(figure, reader, rows, &name, &tabulated, stage);
-        }));
-    });
-    Effect::new(move || {
-        figure.track();
-        reader.track();
-        chosen(hands);
-        ask(stage);
-    });
-    let choosable = Memo::new(move |_| {
-        hands.is_some() && matches!(&**figure.read(), Figure::Heatmap(map) if map.choosable)
-    });
-    let choose = move |at: Option<At>| {
-        if let (Some(At::Cell(row, column)), Some(hands), true) =
-            (at, hands, choosable.get_untracked())
-        {
-            hands.give.run(Input::Cell {
-                row: row as u32,
-                column: column as u32,
-            });
-        }
-    };
-    let click = move |event: ev::MouseEvent| {
-        // The layout is that of the last drawing: only a width is read.
-        let width = around.get_untracked().map_or(0, |a| a.client_width());
-        let figure = figure.get_untracked();
-        let look = reader.get_untracked().look(&figure);
-        let drawing = Drawing::new(&figure, look, width.into());
-        let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-        choose(drawing.and_then(|d| d.under(at)));
-    };
-
-    let key = move |event: ev::KeyboardEvent| {
-        let key = match event.key().as_str() {
-            "ArrowLeft" => Key::By(-1, 0),
-            "ArrowRight" => Key::By(1, 0),
-            "ArrowUp" => Key::By(0, -1),
-            "ArrowDown" => Key::By(0, 1),
-            "Home" => Key::Home,
-            "End" => Key::End,
-            "Escape" => return reader.update(|r| r.at = None),
-            "Enter" | " " if choosable.get_untracked() => {
-                event.prevent_default();
-                return choose(reader.get_untracked().at);
+        let title = title.to_owned();
+        let draw = move |sight: &Sight<'_>| {
+            self.paint(sight);
+            if !self.live.get_untracked() {
+                self.live.set(true);
             }
-            _ => return,
+            self.tabulate(&title, &tabulated);
         };
-        event.prevent_default();
-        let figure = figure.get_untracked();
-        if let Some(mut drawing) =
-            Drawing::new(&figure, reader.get_untracked().look(&figure), STATIC_WIDTH)
-        {
-            drawing.point(reader.get_untracked().at);
-            drawing.point(drawing.step(key));
-            said.set(drawing.readout());
-            let at = drawing.at();
-            reader.update(|r| (r.at, r.pointer) = (at, None));
+        let stage = Stage::new(canvas.unchecked_into(), &around, draw);
+        self.stage.set_value(stage);
+        ask(self.stage);
+    }
+
+    fn choosable(self) -> bool {
+        let offers = matches!(&**self.figure.read(), Figure::Heatmap(map) if map.choosable);
+        offers && self.hands.is_some()
+    }
+
+    /// The whole, as it stands before anything is done.
+    fn first(self, figure: &Figure, title: &str) -> String {
+        let (frame, legend) = (first_frame(figure, title), self.legend.get_untracked());
+        let (title, scale) = (escaped(title), scale(figure));
+        let tool = |part: &str, words: &str| {
+            format!(
+                "<button type=\"button\" class=\"fig-tool\" hidden data-part=\"{part}\">{words}</button>"
+            )
+        };
+        let tools = tool("smooth", "Smooth") + &tool("log", "Log scale") + &tool("table", "Table");
+        // Wider than a phone, the first frame scrolls: so it must be reachable by keyboard.
+        format!(
+            "<div class=\"fig-head\"><ul class=\"legend\" data-part=\"legend\">{legend}</ul>\
+             <div class=\"fig-tools\" role=\"group\" aria-label=\"View\" hidden data-part=\"tools\">{tools}</div></div>\
+             <div class=\"fig-box\" data-part=\"box\">\
+             <div class=\"fig-first\" tabindex=\"0\" data-part=\"first\">{frame}</div>\
+             <canvas role=\"img\" tabindex=\"0\" aria-label=\"{title}. Arrow keys read values; a table is beside it.\" \
+             hidden data-part=\"canvas\"></canvas>\
+             <div class=\"fig-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{title}, table\" hidden data-part=\"rows\"></div></div>\
+             <div class=\"fig-under\" data-part=\"scale\">{scale}</div>\
+             <p class=\"fig-hint\" hidden data-part=\"hint\">Click a cell to choose it for its row, or come to it by the arrow keys and press Enter; once more lets it go.</p>\
+             <p class=\"fig-said\" aria-live=\"polite\" data-part=\"said\"></p>"
+        )
+    }
+
+    fn draw(self, parts: &mut Parts) {
+        let (live, reader, choosable) = (self.live.get(), self.reader.get(), self.choosable());
+        let figure = self.figure.read();
+        let table = live && reader.table;
+        parts.html("legend", self.legend.get());
+        parts.show("first", !live);
+        parts.show("canvas", live && !table);
+        parts.set("canvas", "class", if choosable { "chooses" } else { "" });
+        parts.show("rows", table);
+        parts.html("rows", self.rows.get());
+        parts.html("scale", scale(&figure));
+        parts.show("hint", choosable);
+        parts.text("said", &self.said.get());
+        let (smooth, log) = match &**figure {
+            Figure::Series(s) => (
+                s.lines.iter().any(smoothable),
+                s.y.log || s.y.range.is_none(),
+            ),
+            _ => (false, false),
+        };
+        let logarithmic = reader.look(&figure).log;
+        parts.show("tools", live);
+        for (part, offered, on) in [
+            ("smooth", smooth, reader.smooth),
+            ("log", log, logarithmic),
+            ("table", true, reader.table),
+        ] {
+            parts.show(part, live && offered);
+            parts.set(part, "aria-pressed", if on { "true" } else { "false" });
         }
-    };
-    let point = move |event: ev::PointerEvent| {
-        let at = (f64::from(event.offset_x()), f64::from(event.offset_y()));
-        reader.update(|r| r.pointer = Some(at));
-    };
-    let leave = move |_: ev::PointerEvent| reader.update(|r| (r.at, r.pointer) = (None, None));
-    let still = Memo::new(move |_| !live.get());
-    let show_table = move || live.get() && reader.read().table;
-    view! {
-        <div class="fig-head">
-            <ul class="legend" inner_html=move || legend.get()></ul>
-            {tools(figure, reader, live)}
-        </div>
-        <div class="fig-box" node_ref=around>
-            // Wider than a phone, it scrolls: so it must be reachable by keyboard.
-            <div
-                class="fig-first"
-                tabindex="0"
-                hidden=move || !still.get()
-                inner_html=first_frame(&first, &title)
-            ></div>
-            <canvas
-                node_ref=canvas
-                class:chooses=choosable
-                role="img"
-                tabindex="0"
-                aria-label=format!("{title}. Arrow keys read values; a table is beside it.")
-                hidden=move || still.get() || show_table()
-                on:pointermove=point
-                on:pointerdown=point
-                on:pointerleave=leave
-                on:click=click
-                on:keydown=key
-            ></canvas>
-            <div
-                class="fig-scroll"
-                role="region"
-                tabindex="0"
-                aria-label=format!("{title}, table")
-                hidden=move || !show_table()
-                inner_html=move || rows.get()
-            ></div>
-        </div>
-        {scale(figure)}
-        <p class="fig-hint" hidden=move || !choosable.get()>
-            "Click a cell to choose it for its row, or come to it by the arrow keys and press Enter; once more lets it go."
-        </p>
-        <p class="fig-said" aria-live="polite">{move || said.get()}</p>
+    }
+
+    fn paint(self, sight: &Sight<'_>) {
+        let Some(figure) = self.figure.try_get_untracked() else {
+            return;
+        };
+        let choice = self.reader.get_untracked();
+        let Some(mut drawing) = Drawing::new(&figure, choice.look(&figure), sight.width()) else {
+            return;
+        };
+        drawing.point(match choice.pointer {
+            Some(pointer) => drawing.under(pointer),
+            None => choice.at,
+        });
+        drawing.choose(untrack(|| chosen(self.hands)));
+        // Kept without a word to those who follow: what it would cause is this very drawing.
+        self.reader.update_quietly(|r| r.at = drawing.at());
+        sight.paint(drawing.size(), |painter| drawing.draw(painter));
+        let html = drawing.legend();
+        if self.legend.with_untracked(|old| *old != html) {
+            self.legend.set(html);
+        }
+    }
+
+    fn tabulate(self, title: &str, tabulated: &Cell<f64>) {
+        if !self.reader.with_untracked(|r| r.table) {
+            return;
+        }
+        let now = js_sys::Date::now();
+        let since = now - tabulated.get();
+        if since < TABLE_EVERY {
+            set_timeout(
+                move || ask(self.stage),
+                Duration::from_millis((TABLE_EVERY - since) as u64),
+            );
+            return;
+        }
+        let html = table::of(&self.figure.get_untracked())
+            .map(|t| table::html(&t, title))
+            .unwrap_or_default();
+        if self.rows.with_untracked(|old| *old != html) {
+            tabulated.set(now);
+            self.rows.set(html);
+        }
     }
 }
 
@@ -226,130 +261,11 @@ fn chosen(hands: Option<Hands>) -> Vec<(usize, usize)> {
     given.into_iter().filter_map(cell).collect()
 }
 
-fn draw(
-    figure: Signal<Arc<Figure>>,
-    reader: RwSignal<Reader>,
-    hands: Option<Hands>,
-    legend: RwSignal<String>,
-    sight: &Sight<'_>,
-) {
-    let (Some(figure), Some(choice)) = (figure.try_get_untracked(), reader.try_get_untracked())
-    else {
-        return;
-    };
-    let Some(mut drawing) = Drawing::new(&figure, choice.look(&figure), sight.width()) else {
-        return;
-    };
-    drawing.point(match choice.pointer {
-        Some(pointer) => drawing.under(pointer),
-        None => choice.at,
-    });
-    drawing.choose(untrack(|| chosen(hands)));
-    // Kept without a word to the signal: what it would cause is this very drawing.
-    reader.update_untracked(|r| r.at = drawing.at());
-    sight.paint(drawing.size(), |painter| drawing.draw(painter));
-    let html = drawing.legend();
-    if *legend.read_untracked() != html {
-        legend.set(html);
-    }
-}
-
-fn tabulate(
-    figure: Signal<Arc<Figure>>,
-    reader: RwSignal<Reader>,
-    rows: RwSignal<String>,
-    title: &str,
-    tabulated: &Cell<f64>,
-    stage: StoredValue<Option<Stage>, LocalStorage>,
-) {
-    if !reader.read_untracked().table {
-        return;
-    }
-    let now = js_sys::Date::now();
-    let since = now - tabulated.get();
-    if since < TABLE_EVERY {
-        set_timeout(
-            move || ask(stage),
-            Duration::from_millis((TABLE_EVERY - since) as u64),
-        );
-        return;
-    }
-    let html = table::of(&figure.get_untracked())
-        .map(|t| table::html(&t, title))
-        .unwrap_or_default();
-    if *rows.read_untracked() != html {
-        tabulated.set(now);
-        rows.set(html);
-    }
-}
-
 /// The colours' scale, below a matrix.
-fn scale(figure: Signal<Arc<Figure>>) -> impl IntoView {
-    let html = Memo::new(move |_| {
-        let mut out = String::new();
-        if let Figure::Heatmap(map) = &**figure.read() {
-            words::scale(&mut out, &map.colours);
-        }
-        out
-    });
-    view! { <div class="fig-under" inner_html=move || html.get()></div> }
-}
-
-/// The reader's views. They are not there before the page is alive.
-fn tools(
-    figure: Signal<Arc<Figure>>,
-    reader: RwSignal<Reader>,
-    live: RwSignal<bool>,
-) -> impl IntoView {
-    let can_smooth = Memo::new(
-        move |_| matches!(&**figure.read(), Figure::Series(s) if s.lines.iter().any(smoothable)),
-    );
-    let can_log = Memo::new(
-        move |_| matches!(&**figure.read(), Figure::Series(s) if s.y.log || s.y.range.is_none()),
-    );
-    let own_log = Memo::new(move |_| logarithmic(&figure.read()));
-    let smooth = move || reader.read().smooth;
-    let log = move || reader.read().log.unwrap_or_else(|| own_log.get());
-    let table = move || reader.read().table;
-    let views = [
-        (
-            "Smooth",
-            Signal::derive(smooth),
-            Callback::new(move |()| reader.update(|r| r.smooth = !r.smooth)),
-        ),
-        (
-            "Log scale",
-            Signal::derive(log),
-            Callback::new(move |()| {
-                // Read before the update: while it lasts, nobody else may look.
-                let on = !untrack(log);
-                reader.update(|r| r.log = Some(on));
-            }),
-        ),
-        (
-            "Table",
-            Signal::derive(table),
-            Callback::new(move |()| reader.update(|r| r.table = !r.table)),
-        ),
-    ];
-    let offered = [can_smooth, can_log, Memo::new(move |_| live.get())];
-    let button = move |nth: usize| {
-        let (label, on, turn) = views[nth];
-        view! {
-            <button
-                type="button"
-                class="fig-tool"
-                hidden=move || !live.get() || !offered[nth].get()
-                aria-pressed=move || if on.get() { "true" } else { "false" }
-                on:click=move |_| turn.run(())
-            >
-                {label}
-            </button>
-        }
-    };
-    view! {
-        <div class="fig-tools" role="group" aria-label="View" hidden=move || !live.get()>
-            {[0, 1, 2].map(button)}
-        </div>
+fn scale(figure: &Figure) -> String {
+    let mut out = String::new();
+    if let Figure::Heatmap(map) = figure {
+        words::scale(&mut out, &map.colours);
     }
+    out
 }

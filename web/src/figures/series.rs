@@ -11,6 +11,7 @@ use super::{
     text,
 };
 use lab::figure::Series;
+use lab::order::{key, sort_by_key};
 use plotters::coord::{CoordTranslate, cartesian::Cartesian2d, types::RangedCoordf64};
 use plotters::prelude::DrawingBackend;
 use std::fmt::Write as _;
@@ -284,7 +285,7 @@ fn names<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series, frame: &Frame) 
         .iter()
         .filter(|l| frame.y.shows(l.value))
         .collect();
-    levels.sort_by(|a, b| b.value.total_cmp(&a.value));
+    sort_by_key(&mut levels, |l| !key(l.value));
     for level in levels {
         let line = frame.top(level.value);
         let free = |y: &f64| {

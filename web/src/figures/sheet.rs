@@ -6,7 +6,7 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Rectangle, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontTransform, IntoFont, TextStyle};
+use plotters::style::{FontFamily, FontTransform, IntoFont, TextStyle};
 
 /// What a drawing function returns: nothing, or the backend's error.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
@@ -87,7 +87,7 @@ impl<DB: DrawingBackend> Sheet<DB> {
         } else {
             FontTransform::None
         };
-        let style: TextStyle<'_> = ("sans-serif", text::SIZE)
+        let style: TextStyle<'_> = (FontFamily::SansSerif, text::SIZE)
             .into_font()
             .transform(transform)
             .into();

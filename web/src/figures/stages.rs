@@ -228,7 +228,7 @@ pub fn view(figure: Signal<Arc<Figure>>, title: String, hands: Option<Hands>) ->
         at: Live::new(At::default()),
     };
     let first = untrack(|| desk.first(&title));
-    let bar = scene::view(
+    let bar = scene::form(
         "stages-head",
         first,
         move |parts| desk.draw(parts),

@@ -2,6 +2,7 @@
 
 use super::html::{escape, grouped, number, place};
 use lab::figure::{Figure, Series, Table};
+use lab::order::{key, sort_by_key};
 
 /// A table whose first column names its rows.
 pub fn html(table: &Table, caption: &str) -> String {
@@ -96,7 +97,7 @@ fn series_rows(series: &Series) -> Table {
         .iter()
         .flat_map(|l| l.points.iter().map(|p| p.0))
         .collect();
-    xs.sort_by(f64::total_cmp);
+    sort_by_key(&mut xs, |x| key(*x));
     xs.dedup();
     let every = xs.len().div_ceil(ROWS).max(1);
     let last = xs.len().saturating_sub(1);

@@ -1,26 +1,25 @@
 //! The page's headings beside the text, the one being read marked.
 
-#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
-
+use crate::{
+    figures::{Parts, escaped, form},
+    islands::lab::live::{Live, follow},
+};
 use lab::page::Heading;
 use leptos::{ev, prelude::*};
+use std::{cell::Cell, rc::Rc};
 
 /// How far below the top edge a heading counts as reached, in CSS pixels.
 const REACHED: f64 = 140.0;
 
-/// On this page: links to its headings.
-#[island]
-pub fn Outline(
-    /// The page's headings in order.
-    headings: Vec<Heading>,
-) -> impl IntoView {
-    let current = RwSignal::new(None::<usize>);
+/// On this page: links to its headings, in order.
+pub fn view(headings: Vec<Heading>) -> AnyView {
+    let current = Live::new(None::<usize>);
     let ids: Vec<String> = headings.iter().map(|h| h.id.clone()).collect();
-    Effect::new(move || {
-        let ids = StoredValue::new(ids.clone());
-        let waiting = StoredValue::new(false);
+    follow(move || {
+        let ids = Rc::new(ids.clone());
+        let waiting = Rc::new(Cell::new(false));
         let look = move || {
-            let reached = ids.with_value(|ids| reached(ids));
+            let reached = reached(&ids);
             if current.get_untracked() != reached {
                 current.set(reached);
             }
@@ -28,31 +27,29 @@ pub fn Outline(
         look();
         // At most one look a frame, and only while the page scrolls.
         let listener = window_event_listener(ev::scroll, move |_| {
-            if !waiting.get_value() {
-                waiting.set_value(true);
+            if !waiting.replace(true) {
+                let (waiting, look) = (waiting.clone(), look.clone());
                 request_animation_frame(move || {
-                    waiting.set_value(false);
+                    waiting.set(false);
                     look();
                 });
             }
         });
         on_cleanup(move || listener.remove());
     });
-    let item = |(at, heading): (usize, Heading)| {
-        let here = move || (current.get() == Some(at)).then_some("true");
-        view! {
-            <li>
-                <a href=format!("#{}", heading.id) aria-current=here>
-                    {heading.text}
-                </a>
-            </li>
+    let mut first = "<nav class=\"outline\" aria-label=\"On this page\"><ol>".to_owned();
+    for (at, heading) in headings.iter().enumerate() {
+        let (id, text) = (escaped(&heading.id), escaped(&heading.text));
+        first += &format!("<li><a href=\"#{id}\" data-part=\"{at}\">{text}</a></li>");
+    }
+    let draw = move |parts: &mut Parts| {
+        let current = current.get();
+        for at in 0..headings.len() {
+            let here = if current == Some(at) { "true" } else { "false" };
+            parts.set(&at.to_string(), "aria-current", here);
         }
     };
-    view! {
-        <nav class="outline" aria-label="On this page">
-            <ol>{headings.into_iter().enumerate().map(item).collect_view()}</ol>
-        </nav>
-    }
+    form("plain", first + "</ol></nav>", draw, |_, _| ())
 }
 
 /// The last heading that has come to the top of the window.

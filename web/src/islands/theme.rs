@@ -1,5 +1,9 @@
 //! Light or dark: the system's choice, until the reader makes another.
 
+use crate::{
+    figures::{Parts, form, part},
+    islands::lab::live::Live,
+};
 use leptos::prelude::*;
 
 /// Where the reader's own choice is kept; absent while the system decides. `static/theme.js` reads
@@ -10,30 +14,24 @@ pub const KEY: &str = "theme";
 pub const CHANGED: &str = "theme-changed";
 
 /// The button in the top bar. Without JavaScript it is not there: the system's choice holds.
-#[island]
-pub fn ThemeToggle() -> impl IntoView {
-    let dark = RwSignal::new(None::<bool>);
-    Effect::new(move || dark.set(Some(is_dark())));
-    let turn = move |_| {
-        let wanted = !is_dark();
-        choose(wanted);
-        dark.set(Some(wanted));
+pub fn view((): ()) -> AnyView {
+    let dark = Live::new(false);
+    let first = "<button type=\"button\" class=\"theme\" aria-label=\"Dark theme\" hidden data-part=\"theme\">\
+        <svg viewBox=\"0 0 20 20\" width=\"20\" height=\"20\" aria-hidden=\"true\">\
+        <circle cx=\"10\" cy=\"10\" r=\"7.25\"/><path d=\"M10 2.75a7.25 7.25 0 0 1 0 14.5z\"/></svg></button>";
+    let draw = move |parts: &mut Parts| {
+        dark.track();
+        let pressed = if is_dark() { "true" } else { "false" };
+        parts.set("theme", "aria-pressed", pressed);
+        parts.show("theme", true);
     };
-    view! {
-        <button
-            type="button"
-            class="theme"
-            aria-label="Dark theme"
-            aria-pressed=move || if dark.get() == Some(true) { "true" } else { "false" }
-            hidden=move || dark.get().is_none()
-            on:click=turn
-        >
-            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-                <circle cx="10" cy="10" r="7.25" />
-                <path d="M10 2.75a7.25 7.25 0 0 1 0 14.5z" />
-            </svg>
-        </button>
-    }
+    form("plain", first.to_owned(), draw, move |_, event| {
+        if event.type_() == "click" && part(event).is_some() {
+            let wanted = !is_dark();
+            choose(wanted);
+            dark.set(wanted);
+        }
+    })
 }
 
 fn system_is_dark() -> bool {

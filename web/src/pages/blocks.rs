@@ -2,11 +2,13 @@
 
 use super::{Labs, measured::Measured};
 use crate::islands::{
-    exercises::Exercises,
-    lab::{LabIsland, LabProps},
+    self,
+    exercises::{self, Exercises},
+    island,
+    lab::LabProps,
 };
 use lab::{
-    ClaimTable, Reader, Recorded, Spec,
+    ClaimTable, Reader, Spec,
     page::{Block, CodeBlock, LabBlock, lab_anchor},
 };
 use leptos::prelude::*;
@@ -40,7 +42,12 @@ pub fn Blocks(page: String, blocks: Vec<Block>, labs: Labs) -> impl IntoView {
                 .filter(asked)
                 .map(|id| for_marking(&labs[id].spec))
                 .collect();
-            view! { <Exercises page=page.clone() exercises=exercises labs=marking /> }.into_any()
+            let props = Exercises {
+                page: page.clone(),
+                exercises,
+                labs: marking,
+            };
+            island("exercises", props, exercises::view)
         }
     };
     blocks.into_iter().map(block).collect_view()
@@ -52,12 +59,13 @@ fn lab(block: LabBlock, labs: &Labs, number: (u32, u32)) -> AnyView {
     };
     // Where two blocks show one lab, links lead to the first.
     let anchor = lab_anchor(&block.lab);
-    let (current, show) = (lab.spec.stamp(), block.show.clone());
+    let current = lab.spec.stamp();
     let props = LabProps {
         spec: lab.spec,
         block,
         number,
-        recorded: lab.recorded.map(|run| shown(run, &show)),
+        recorded: lab.recorded,
+        rest: lab.file,
         claims: lab
             .claims
             .filter(|table| table.spec == current)
@@ -66,23 +74,10 @@ fn lab(block: LabBlock, labs: &Labs, number: (u32, u32)) -> AnyView {
     };
     view! {
         <div class="place" id=anchor>
-            <LabIsland props=props />
+            {island("lab", props.first_frame(), islands::lab::view)}
         </div>
     }
     .into_any()
-}
-
-/// The curves and figures of a recorded run that the lab's tabs show: the others would only weigh.
-fn shown(mut run: Recorded, show: &[String]) -> Recorded {
-    let wanted = |id: &str| {
-        let id = id.split('@').next().unwrap_or(id);
-        show.is_empty() || show.iter().any(|s| s == id)
-    };
-    for arm in &mut run.arms {
-        arm.history.curves.retain(|metric, _| wanted(metric));
-        arm.figures.retain(|figure| wanted(&figure.probe));
-    }
-    run
 }
 
 /// The claims' rows, which stand beside the reader's verdicts; the values behind them stand in the

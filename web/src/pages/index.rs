@@ -2,7 +2,7 @@
 
 use super::{LabData, Picture};
 use crate::{
-    islands::lab::{LabIsland, LabProps},
+    islands::{self, island, lab::LabProps},
     shell::{Assets, Frame, NAME, Shell, document},
 };
 use lab::page::{Block, LabBlock};
@@ -83,9 +83,11 @@ pub fn index(assets: Assets, page: IndexPage) -> String {
         spec: lab.spec,
         number: (1, 1),
         recorded: lab.recorded,
+        rest: lab.file,
         claims: lab.claims,
         compact: true,
     });
+    let hero = hero.map(LabProps::first_frame);
     let more: Vec<_> = page
         .blocks
         .into_iter()
@@ -106,7 +108,7 @@ pub fn index(assets: Assets, page: IndexPage) -> String {
                         {hero.map(|props| view! {
                             <div class="trial">
                                 <h2 class="unseen">"Try it here"</h2>
-                                <LabIsland props=props />
+                                {island("lab", props, islands::lab::view)}
                             </div>
                         })}
                     </section>

@@ -22,8 +22,10 @@ use std::collections::BTreeMap;
 pub struct LabData {
     /// Everything there is to know without running anything.
     pub spec: Spec,
-    /// Its first frame.
+    /// A real run.
     pub recorded: Option<Recorded>,
+    /// Where that run is as a file, below the site's root.
+    pub file: Option<String>,
     /// Its claims over seeds.
     pub claims: Option<ClaimTable>,
 }

@@ -2,7 +2,7 @@
 
 use super::{LabData, Labs, blocks::Blocks, training_time};
 use crate::{
-    islands::outline::Outline,
+    islands::{island, outline},
     shell::{Assets, Frame, NAME, Shell, document},
 };
 use lab::page::{Block, FrontMatter, Page};
@@ -54,7 +54,7 @@ pub fn paper(assets: Assets, paper: PaperPage) -> String {
         view! {
             <Shell frame=frame assets=assets>
                 <main id="content" class="page">
-                    <Outline headings=page.outline />
+                    {island("outline", page.outline, outline::view)}
                     <article>
                         <TitleBlock front=page.front shelf=shelf time=time />
                         <Blocks page=page.id blocks=page.blocks labs=labs />

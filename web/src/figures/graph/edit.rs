@@ -230,6 +230,11 @@ pub fn moved(sketch: &Sketch, nth: usize, to: (f64, f64), size: (f64, f64)) -> S
     next
 }
 
+/// Cosine and sine of a twenty-fourth of the full turn.
+const COS: f64 = 0.965_925_826_289_068_3;
+/// See [`COS`].
+const SIN: f64 = 0.258_819_045_102_520_76;
+
 /// Where there is room for another node: about a bond away from `from`, far from all others.
 fn room(sketch: &Sketch, from: Option<usize>, size: (f64, f64)) -> (f64, f64) {
     let at = |node: &(u32, f32, f32)| (f64::from(node.1), f64::from(node.2));
@@ -243,10 +248,10 @@ fn room(sketch: &Sketch, from: Option<usize>, size: (f64, f64)) -> (f64, f64) {
     };
     let around = from.and_then(|nth| sketch.nodes.get(nth)).map(at);
     let ring = |(x, y): (f64, f64)| {
-        (0..24).map(move |i| {
-            let angle = f64::from(i) * std::f64::consts::TAU / 24.0;
-            (x + 1.5 * angle.cos(), y + 1.5 * angle.sin())
-        })
+        // Turned by a twenty-fourth each time: a sine for any angle is kilobytes of code.
+        let turn = |(a, b): &(f64, f64)| Some((a * COS - b * SIN, a * SIN + b * COS));
+        let ring = std::iter::successors(Some((1.5, 0.0)), turn);
+        ring.take(24).map(move |(a, b)| (x + a, y + b))
     };
     let grid = (0..100).map(|i| {
         let part = |i: i32| (f64::from(i) + 0.5) / 10.0;
@@ -263,8 +268,9 @@ fn room(sketch: &Sketch, from: Option<usize>, size: (f64, f64)) -> (f64, f64) {
 }
 
 fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }

@@ -172,8 +172,9 @@ impl Desk {
                 let value = slide.map(|s| s.unchecked_into::<HtmlInputElement>().value());
                 let parsed = id
                     .and_then(|i| i.parse().ok())
-                    .zip(value.and_then(|v| v.parse().ok()));
+                    .zip(value.and_then(|v| lab::decimal::parse(&v)));
                 if let Some((id, value)) = parsed {
+                    let value = value as f32;
                     self.give(Input::Dial { id, value });
                 }
             }

@@ -1,108 +1,140 @@
 //! Exercises, marked at once: by the answer chosen, and by a run of the reader's.
 
-#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
-
 mod run;
 
-use crate::packed::Packed;
+use crate::{
+    figures::{Parts, escaped, form, part},
+    islands::lab::live::Live,
+};
 use lab::{Spec, page::Exercise};
 use leptos::prelude::*;
+use run::Mark;
+use serde::{Deserialize, Serialize};
 
-/// The exercises of the page called `page`; `labs` is what marking needs of the labs they speak of.
-/// Without JavaScript the questions, the choices and the answers are all there, the answers folded
-/// away.
-#[island]
-pub fn Exercises(
+/// What the exercises of a page are made from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Exercises {
     /// The page's id.
-    page: String,
+    pub page: String,
     /// The exercises in order.
-    #[prop(into)]
-    exercises: Packed<Vec<Exercise>>,
-    /// The labs whose runs mark some of them.
-    #[prop(into)]
-    labs: Packed<Vec<Spec>>,
-) -> impl IntoView {
-    let (Packed(exercises), Packed(labs)) = (exercises, labs);
-    let item = |exercise: Exercise| {
-        let Exercise {
-            id,
-            ask,
-            choices,
-            answer,
-            why,
-            run,
-        } = exercise;
-        let id = format!("{page}-{id}");
-        let right = choices.get(answer as usize).cloned();
-        // What is open stays open: nothing the reader unfolded folds by itself.
-        let open = RwSignal::new(false);
-        let lab = |id: &str| labs.iter().find(|lab| lab.id == id).cloned();
-        let run = run.and_then(|mark| {
-            Some(run::Mark {
-                lab: lab(&mark.lab)?,
-                mark,
-            })
-        });
-        let several = !choices.is_empty();
-        let choose = several.then(
-            || view! { <Choice id=id.clone() choices=choices right=answer as usize open=open /> },
-        );
-        view! {
-            <li class="exercise" id=id.clone()>
-                <div class="ask" inner_html=ask></div>
-                {choose}
-                {run.map(|mark| run::view(mark, several, open))}
-                <details class="why" open=move || open.get()>
-                    <summary>"The answer, and why"</summary>
-                    {right.map(|right| view! { <p class="answer" inner_html=right></p> })}
-                    <div inner_html=why></div>
-                </details>
-            </li>
-        }
-    };
-    let items: Vec<_> = exercises.into_iter().map(item).collect();
-    view! { <ol class="exercises">{items}</ol> }
+    pub exercises: Vec<Exercise>,
+    /// What marking needs of the labs they speak of.
+    pub labs: Vec<Spec>,
 }
 
-/// One of several answers, marked as soon as it is chosen.
-#[component]
-fn Choice(id: String, choices: Vec<String>, right: usize, open: RwSignal<bool>) -> impl IntoView {
-    let chosen = RwSignal::new(None::<usize>);
-    let option = |(at, text): (usize, String)| {
-        let choose = move |_| {
-            chosen.set(Some(at));
-            if at == right {
-                open.set(true);
-            }
-        };
-        view! {
-            <label
-                class:right=move || chosen.get() == Some(at) && at == right
-                class:wrong=move || chosen.get().is_some_and(|c| c == at && at != right)
-            >
-                <input type="radio" name=id.clone() on:change=choose />
-                <span inner_html=text></span>
-            </label>
-        }
-    };
-    let options: Vec<_> = choices.into_iter().enumerate().map(option).collect();
-    let verdict = move || match chosen.get() {
-        None => "",
-        Some(at) if at == right => "Right.",
-        Some(_) => "Not this one. Choose again, or read why below.",
-    };
-    view! {
-        <fieldset>
-            <legend>"Choose one"</legend>
-            {options}
-        </fieldset>
-        <p
-            class="mark"
-            role="status"
-            class:right=move || chosen.get() == Some(right)
-            class:wrong=move || chosen.get().is_some_and(|c| c != right)
-        >
-            {verdict}
-        </p>
+/// The exercises of a page. Without JavaScript the questions, the choices and the answers are all
+/// there, the answers folded away.
+pub fn view(props: Exercises) -> AnyView {
+    let Exercises {
+        page,
+        exercises,
+        labs,
+    } = props;
+    let mut first = "<ol class=\"exercises\">".to_owned();
+    let mut all = Vec::new();
+    for (nth, exercise) in exercises.into_iter().enumerate() {
+        let run = exercise.run.clone().and_then(|mark| {
+            let lab = labs.iter().find(|lab| lab.id == mark.lab).cloned()?;
+            Some(Mark { mark, lab })
+        });
+        first += &html(nth, &page, &exercise, run.as_ref());
+        all.push(Standing {
+            chosen: None,
+            right: exercise.answer as usize,
+            choices: exercise.choices.len(),
+            run,
+            stands: run::Standing::Waiting,
+        });
     }
+    let all = Live::new(all);
+    run::listen(all);
+    let draw = move |parts: &mut Parts| {
+        all.with(|all| {
+            for (nth, exercise) in all.iter().enumerate() {
+                exercise.draw(nth, parts);
+            }
+        });
+    };
+    form("plain", first + "</ol>", draw, move |_, event| {
+        let chosen = part(event).filter(|_| event.type_() == "change");
+        let place = chosen.as_ref().and_then(|part| part.split_once('-'));
+        let place = place.and_then(|(nth, at)| Some((nth.parse().ok()?, at.parse().ok()?)));
+        if let Some((nth, at)) = place {
+            let nth: usize = nth;
+            all.update(|all| {
+                if let Some(exercise) = all.get_mut(nth) {
+                    exercise.chosen = Some(at);
+                }
+            });
+        }
+    })
+}
+
+/// How an exercise stands.
+struct Standing {
+    chosen: Option<usize>,
+    right: usize,
+    choices: usize,
+    run: Option<Mark>,
+    stands: run::Standing,
+}
+
+impl Standing {
+    fn draw(&self, nth: usize, parts: &mut Parts) {
+        let right = self.chosen == Some(self.right);
+        let mark = if right { "right" } else { "wrong" };
+        for at in 0..self.choices {
+            let class = if self.chosen == Some(at) { mark } else { "" };
+            parts.set(&format!("{nth}-{at}-label"), "class", class);
+        }
+        let (class, words) = match self.chosen {
+            None => ("mark", ""),
+            Some(_) if right => ("mark right", "Right."),
+            Some(_) => (
+                "mark wrong",
+                "Not this one. Choose again, or read why below.",
+            ),
+        };
+        parts.set(&format!("{nth}-verdict"), "class", class);
+        parts.text(&format!("{nth}-verdict"), words);
+        if let Some(mark) = &self.run {
+            let (class, words) = mark.words(&self.stands);
+            parts.set(&format!("{nth}-run"), "class", class);
+            parts.text(&format!("{nth}-run"), &words);
+        }
+        // What is open stays open: nothing the reader unfolded folds by itself.
+        if right || self.stands.holds() {
+            parts.flag(&format!("{nth}-why"), "open", true);
+        }
+    }
+}
+
+/// An exercise as it stands before anything is done.
+fn html(nth: usize, page: &str, exercise: &Exercise, run: Option<&Mark>) -> String {
+    let id = escaped(&format!("{page}-{}", exercise.id));
+    let ask = &exercise.ask;
+    let mut out = format!("<li class=\"exercise\" id=\"{id}\"><div class=\"ask\">{ask}</div>");
+    let several = !exercise.choices.is_empty();
+    if several {
+        out += "<fieldset><legend>Choose one</legend>";
+        for (at, choice) in exercise.choices.iter().enumerate() {
+            out += &format!(
+                "<label data-part=\"{nth}-{at}-label\"><input type=\"radio\" name=\"{id}\" data-part=\"{nth}-{at}\">\
+                 <span>{choice}</span></label>"
+            );
+        }
+        out += &format!(
+            "</fieldset><p class=\"mark\" role=\"status\" data-part=\"{nth}-verdict\"></p>"
+        );
+    }
+    if let Some(mark) = run {
+        out += &mark.html(nth, several);
+    }
+    let right = exercise.choices.get(exercise.answer as usize);
+    let right = right.map(|right| format!("<p class=\"answer\">{right}</p>"));
+    let (right, why) = (right.unwrap_or_default(), &exercise.why);
+    out + &format!(
+        "<details class=\"why\" data-part=\"{nth}-why\"><summary>The answer, and why</summary>{right}\
+         <div>{why}</div></details></li>"
+    )
 }

@@ -1,7 +1,13 @@
 //! Marking by a run: a lab on this page says on the window how its run stands, and an exercise that
 //! asks for such a run judges it.
 
-use crate::islands::lab::report::{self, Report};
+use crate::{
+    figures::escaped,
+    islands::lab::{
+        live::{Live, follow},
+        report::{self, Report},
+    },
+};
 use lab::{
     Plan, Spec,
     claim::{Judged, number},
@@ -20,13 +26,20 @@ pub struct Mark {
 
 /// How the reader's run stands.
 #[derive(Clone, Debug, PartialEq)]
-enum Standing {
+pub enum Standing {
     /// No run yet, or none with these settings.
     Waiting,
     /// With these settings, and so far along.
     Underway(u64),
     /// Far enough.
     Judged(Judged),
+}
+
+impl Standing {
+    /// The run shows what was asked.
+    pub fn holds(&self) -> bool {
+        matches!(self, Self::Judged(judged) if judged.holds)
+    }
 }
 
 impl Mark {
@@ -81,63 +94,70 @@ impl Mark {
     }
 }
 
-/// The box under an exercise's question. What the run must show would give away a question that
-/// offers `choices`, so there it stands only beside the result.
-pub fn view(mark: Mark, choices: bool, open: RwSignal<bool>) -> impl IntoView {
-    let standing = RwSignal::new(Standing::Waiting);
-    let judge = mark.clone();
-    Effect::new(move || {
-        let judge = judge.clone();
+impl Mark {
+    /// The box under an exercise's question. What the run must show would give away a question that
+    /// offers `choices`, so there it stands only beside the result.
+    pub fn html(&self, nth: usize, choices: bool) -> String {
+        let asked = if choices {
+            String::new()
+        } else {
+            format!(" It must show <code>{}</code>.", escaped(&self.formula()))
+        };
+        format!(
+            "<div class=\"by-run\"><p>Marked by a run: train <a href=\"#{}\">{}</a>{} to step {}.{asked}</p>\
+             <p class=\"mark\" role=\"status\" data-part=\"{nth}-run\"></p></div>",
+            escaped(&lab_anchor(&self.lab.id)),
+            escaped(&self.lab.title),
+            escaped(&self.with()),
+            self.mark.step
+        )
+    }
+
+    fn formula(&self) -> String {
+        self.mark.check.formula(&self.lab)
+    }
+
+    /// The class and the words of its mark.
+    pub fn words(&self, standing: &Standing) -> (&'static str, String) {
+        let said = |says: &str, j: &Judged| {
+            format!("{says}: {}, here {}.", self.formula(), number(j.value))
+        };
+        match standing {
+            Standing::Waiting => ("mark", String::new()),
+            Standing::Underway(at) => {
+                let step = self.mark.step;
+                let words = format!("This run counts. It is at step {at} of {step}.");
+                ("mark", words)
+            }
+            Standing::Judged(j) if j.holds => ("mark right", said("Your run shows it", j)),
+            Standing::Judged(j) => ("mark wrong", said("This run does not show it", j)),
+        }
+    }
+}
+
+/// Marks the exercises by what the labs of the page say of their runs.
+pub fn listen(all: Live<Vec<super::Standing>>) {
+    follow(move || {
         let listener = window_event_listener_untyped(report::EVENT, move |event| {
-            let report = Report::of(&event);
-            let Some(now) = report.map(|report| judge.judge(&report)) else {
+            let Some(report) = Report::of(&event) else {
                 return;
             };
-            if standing.with_untracked(|before| *before == now) {
+            let judged = |e: &super::Standing| e.run.as_ref().map(|mark| mark.judge(&report));
+            let now: Vec<_> = all.with_untracked(|all| all.iter().map(judged).collect());
+            let news = |(e, now): (&super::Standing, &Option<Standing>)| {
+                now.as_ref().is_some_and(|now| e.stands != *now)
+            };
+            if !all.with_untracked(|all| all.iter().zip(&now).any(news)) {
                 return;
             }
-            if matches!(now, Standing::Judged(Judged { holds: true, .. })) {
-                open.set(true);
-            }
-            standing.set(now);
+            all.update(|all| {
+                for (exercise, now) in all.iter_mut().zip(now) {
+                    exercise.stands = now.unwrap_or(Standing::Waiting);
+                }
+            });
         });
         on_cleanup(move || listener.remove());
     });
-    let (title, href) = (
-        mark.lab.title.clone(),
-        format!("#{}", lab_anchor(&mark.lab.id)),
-    );
-    let (with, step) = (mark.with(), mark.mark.step);
-    let formula = mark.mark.check.formula(&mark.lab);
-    let asked = (!choices).then(|| view! { " It must show " <code>{formula.clone()}</code> "." });
-    let class = move || match standing.get() {
-        Standing::Judged(Judged { holds: true, .. }) => "mark right",
-        Standing::Judged(_) => "mark wrong",
-        _ => "mark",
-    };
-    let words = move || match standing.get() {
-        Standing::Waiting => String::new(),
-        Standing::Underway(at) => format!("This run counts. It is at step {at} of {step}."),
-        Standing::Judged(j) if j.holds => {
-            format!("Your run shows it: {formula}, here {}.", number(j.value))
-        }
-        Standing::Judged(j) => {
-            format!(
-                "This run does not show it: {formula}, here {}.",
-                number(j.value)
-            )
-        }
-    };
-    view! {
-        <div class="by-run">
-            <p>
-                "Marked by a run: train " <a href=href>{title}</a> {with} " to step " {step} "." {asked}
-            </p>
-            <p class=class role="status">
-                {words}
-            </p>
-        </div>
-    }
 }
 
 #[cfg(test)]

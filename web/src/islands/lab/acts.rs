@@ -1,8 +1,9 @@
 //! What a reader can do in a lab, and what happens when a worker answers.
 
 use super::{
-    desk::{Desk, Tab},
+    desk::Desk,
     draft,
+    frame::Tab,
     kept::{self, Kept},
     pool,
     runner::{Phase, Runner},

@@ -1,7 +1,13 @@
 //! What a reader asks a probe: the fields above its figures, and the way back to the example.
 
-use super::{desk::Desk, given::Given, input, live::Live, words};
-use crate::figures::{Parts, escape, scene, target};
+use super::{
+    desk::Desk,
+    given::Given,
+    input,
+    live::{Live, follow},
+    words,
+};
+use crate::figures::{Parts, escape, escaped, form, part, target};
 use lab::{Input, ProbeSpec, Reader};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -12,7 +18,7 @@ pub fn view(desk: Desk, probe: &'static ProbeSpec) -> AnyView {
     match &probe.input {
         Reader::None => ().into_any(),
         Reader::Text { min, max, .. } => view! {
-            <div class="ask-probe">{field(desk, probe, *min, *max)} {examples(desk, probe)}</div>
+            <div class="ask-probe">{field(desk, probe, (*min, *max))} {examples(desk, probe)}</div>
         }
         .into_any(),
         Reader::Words {
@@ -79,7 +85,7 @@ fn examples(desk: Desk, probe: &'static ProbeSpec) -> AnyView {
             desk.give(&probe.id, |given| given.take("", input));
         }
     };
-    scene("keys", first, draw, hear)
+    form("keys", first, draw, hear)
 }
 
 /// The examples of what a probe takes, each as it would be given.
@@ -114,37 +120,45 @@ fn options(names: &[String], at: Option<usize>) -> String {
 }
 
 /// A line of text.
-fn field(desk: Desk, probe: &'static ProbeSpec, min: u64, max: u64) -> impl IntoView {
+fn field(desk: Desk, probe: &'static ProbeSpec, (min, max): (u64, u64)) -> AnyView {
     let id = desk.id(&format!("{}-input", probe.id));
-    let said = format!("{id}-wrong");
-    let wrong = Live::new(None::<String>);
+    let wrong = Live::new(String::new());
     let shown = move || match own(desk, probe) {
         Some(Input::Text(text)) => text,
         _ => String::new(),
     };
-    let first = untrack(shown);
-    let enter = move |e| {
-        let typed = event_target_value(&e);
+    let first = format!(
+        "<label for=\"{id}\">Your text</label>\
+         <input id=\"{id}\" type=\"text\" autocomplete=\"off\" spellcheck=\"false\" value=\"{}\" \
+         aria-describedby=\"{id}-wrong\" aria-invalid=\"false\" data-part=\"entry\">\
+         <small class=\"wrong\" id=\"{id}-wrong\" role=\"alert\" data-part=\"wrong\"></small>",
+        escaped(&untrack(shown))
+    );
+    // Whatever is given anew is right again, also if it came from elsewhere.
+    follow(move || {
+        desk.given.track();
+        wrong.set(String::new());
+    });
+    let draw = move |parts: &mut Parts| {
+        let wrong = wrong.get();
+        parts.value("entry", &shown());
+        let invalid = if wrong.is_empty() { "false" } else { "true" };
+        parts.set("entry", "aria-invalid", invalid);
+        parts.text("wrong", &wrong);
+    };
+    form("plain", first, draw, move |_, event| {
+        if event.type_() != "input" || part(event).is_none() {
+            return;
+        }
+        let typed = event_target_value(event);
         match input::check(typed.as_bytes(), min, max) {
             Ok(_) => {
-                wrong.set(None);
+                wrong.set(String::new());
                 desk.give(&probe.id, |given| given.take("", Input::Text(typed)));
             }
-            Err(why) => wrong.set(Some(why)),
+            Err(why) => wrong.set(why),
         }
-    };
-    // Whatever is given anew is right again, also if it came from elsewhere.
-    Effect::new(move || {
-        desk.given.track();
-        wrong.set(None);
-    });
-    view! {
-        <label for=id.clone()>"Your text"</label>
-        <input id=id type="text" autocomplete="off" spellcheck="false" value=first prop:value=shown
-            aria-describedby=said.clone() aria-invalid=move || wrong.get().is_some().to_string()
-            on:input=enter />
-        <small class="wrong" id=said role="alert">{move || wrong.get()}</small>
-    }
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{
     LabProps,
+    frame::{self, Tab},
     given::Given,
     kept::Kept,
     live::Live,
@@ -74,6 +75,8 @@ pub struct Desk {
     pub draft: Live<Plan>,
     /// How the run stands; `None` without one.
     pub phase: Live<Option<Phase>>,
+    /// The recorded run.
+    pub run: Live<frame::Run>,
     /// The transport button.
     pub face: Live<Face>,
     /// The fast numbers.
@@ -116,15 +119,6 @@ pub struct Desk {
     pub hidden: Live<bool>,
 }
 
-/// A figure that can be shown: a metric's chart or a probe.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Tab {
-    /// The metric with this id.
-    Metric(String),
-    /// The probe with this id.
-    Probe(String),
-}
-
 impl Desk {
     /// The lab as it stands before anything happened.
     pub fn new(props: LabProps) -> Self {
@@ -133,10 +127,15 @@ impl Desk {
         let preset = spec.preset(&props.block.preset).unwrap_or(&spec.presets[0]);
         let draft = Plan::of_preset(spec, preset);
         let steps = spec.steps_of(preset);
+        let run = match props.rest {
+            Some(_) => frame::Run::Coming(props.recorded.as_ref()),
+            None => frame::Run::Whole(props.recorded.as_ref()),
+        };
         let desk = Self {
             props,
             draft: Live::new(draft),
             phase: Live::new(None),
+            run: Live::new(run),
             face: Live::new(Face::Train),
             readout: Live::new(Readout {
                 steps,
@@ -188,30 +187,7 @@ impl Desk {
 
     /// The figures offered, in order.
     pub fn tabs(&self) -> Vec<Tab> {
-        let (spec, props) = (self.spec(), self.props());
-        let metrics = spec.metrics.iter().map(|m| Tab::Metric(m.id.clone()));
-        let all: Vec<Tab> = metrics
-            .chain(spec.probes.iter().map(|p| Tab::Probe(p.id.clone())))
-            .collect();
-        let id = |tab: &Tab| match tab {
-            Tab::Metric(id) | Tab::Probe(id) => id.clone(),
-        };
-        let wanted = props
-            .block
-            .show
-            .iter()
-            .filter_map(|w| all.iter().find(|t| id(t) == *w));
-        let mut shown: Vec<Tab> = wanted.cloned().collect();
-        if shown.is_empty() {
-            let probe = all
-                .iter()
-                .find(|t| props.compact && matches!(t, Tab::Probe(_)));
-            shown = probe.map_or_else(|| all.clone(), |t| vec![t.clone()]);
-        }
-        if props.compact {
-            shown.truncate(1);
-        }
-        shown
+        self.props.tabs()
     }
 
     /// The plan of the run in front, for the views.

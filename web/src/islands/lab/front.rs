@@ -14,11 +14,8 @@ impl Desk {
     /// The run drawn in front: the one under way, else the newest kept, else the recorded one.
     /// `back` are the kept ones behind it.
     fn with_runs<R>(&self, f: impl FnOnce(&Spec, &Shown, &[Shown]) -> R) -> R {
-        let (spec, props) = (self.spec(), self.props());
-        let recorded_plan = props
-            .recorded
-            .as_ref()
-            .map(|r| chart::recorded_plan(spec, r));
+        let (spec, recorded) = (self.spec(), self.recorded());
+        let recorded_plan = recorded.map(|r| chart::recorded_plan(spec, r));
         let draft = self.draft.get_untracked();
         let runner = self.runner.read_untracked();
         self.runs.track();
@@ -43,7 +40,7 @@ impl Desk {
             }
         } else if let Some(run) = back.pop() {
             run
-        } else if let (Some(recorded), Some(plan)) = (&props.recorded, &recorded_plan) {
+        } else if let (Some(recorded), Some(plan)) = (recorded, &recorded_plan) {
             chart::recorded_run(spec, recorded, plan)
         } else {
             let steps = spec.steps_of(draft::preset(spec, &draft));
@@ -75,9 +72,7 @@ impl Desk {
             r.as_ref()
                 .is_some_and(|r| r.lanes.iter().any(|l| !l.history.curves.is_empty()))
         });
-        !trained
-            && self.runs.with(|r| r.iter().all(|r| r.hidden))
-            && self.props().recorded.is_some()
+        !trained && self.runs.with(|r| r.iter().all(|r| r.hidden)) && self.recorded().is_some()
     }
 
     /// How the recorded run was recorded, in words.
@@ -93,7 +88,7 @@ impl Desk {
 
     /// How long the run will take, in a sentence.
     pub fn estimate(&self) -> String {
-        let (spec, props) = (self.spec(), self.props());
+        let spec = self.spec();
         let draft = self.draft.get();
         let steps = spec.steps_of(draft::preset(spec, &draft));
         if let Some(speed) = self.speed.get() {
@@ -103,7 +98,7 @@ impl Desk {
                 grouped(steps)
             );
         }
-        let Some(recorded) = &props.recorded else {
+        let Some(recorded) = self.recorded() else {
             return format!("{} steps.", grouped(steps));
         };
         let recorded_steps = spec

@@ -4,6 +4,16 @@
 use leptos::prelude::*;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+/// Does something now, and again whenever what it read has changed. One effect for all, for the
+/// same reason.
+pub fn follow(act: impl FnMut() + 'static) {
+    effect(Box::new(act));
+}
+
+fn effect(act: Box<dyn FnMut()>) {
+    Effect::new(act);
+}
+
 /// A value and the count of its changes. It lives as long as the page, as labs do.
 pub struct Live<T: 'static> {
     value: &'static RwLock<T>,

@@ -1,13 +1,12 @@
 //! The lab: one instrument derived from a [`Spec`], the same for every paper.
 
-#![allow(missing_docs, reason = "the island macro makes an undocumented struct")]
-
 mod acts;
 mod asks;
 mod chart;
 mod controls;
 mod desk;
 mod draft;
+mod frame;
 mod front;
 mod given;
 mod hear;
@@ -17,6 +16,7 @@ mod kept;
 mod lane;
 mod link;
 pub(crate) mod live;
+mod notes;
 mod own;
 mod pace;
 mod panel;
@@ -36,12 +36,14 @@ mod widgets;
 mod wire;
 mod words;
 
-use crate::packed::Packed;
+use crate::figures::{Parts, escaped, form, part};
 use desk::Desk;
 use lab::{ClaimTable, Recorded, Spec, page::LabBlock};
 use leptos::{html, prelude::*};
+use live::follow;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, prelude::*};
+use wasm_bindgen_futures::spawn_local;
 
 /// Everything a lab is made from, fixed when the page was built.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,6 +56,8 @@ pub struct LabProps {
     pub number: (u32, u32),
     /// A real run, shown until the reader trains.
     pub recorded: Option<Recorded>,
+    /// Where the whole of it is, below the site's root, if this is a part.
+    pub rest: Option<String>,
     /// Its claims, measured over seeds.
     pub claims: Option<ClaimTable>,
     /// Title, transport and one figure only: the index's lab.
@@ -61,20 +65,18 @@ pub struct LabProps {
 }
 
 /// A lab on a page.
-#[island]
-pub fn LabIsland(
-    /// What it is made from.
-    #[prop(into)]
-    props: Packed<LabProps>,
-) -> impl IntoView {
-    let desk = Desk::new(props.0);
+pub fn view(props: LabProps) -> AnyView {
+    let desk = Desk::new(props);
     let (spec, props) = (desk.spec(), desk.props());
     let region: NodeRef<html::Section> = NodeRef::new();
     let awake = RwSignal::new(false);
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(region) = region.get() {
             untrack(|| wake(desk, &region));
-            awake.set(true);
+            spawn_local(async move {
+                desk.fetch_rest().await;
+                awake.set(true);
+            });
         }
     });
     let number = (props.number.1 > 1).then(|| {
@@ -116,30 +118,44 @@ pub fn LabIsland(
             </noscript>
         </section>
     }
+    .into_any()
 }
 
 /// What is to be said beside the status: a link's leftovers, a breakdown, a dead worker.
-fn notice(desk: Desk) -> impl IntoView {
-    let restart = move |step: Option<u64>| {
-        let label = match step {
+fn notice(desk: Desk) -> AnyView {
+    let html = |notice: &desk::Notice| {
+        let (class, role) = if notice.bad {
+            ("notice bad", "alert")
+        } else {
+            ("notice", "note")
+        };
+        let restart = notice.restart.map(|step| match step {
             Some(step) => format!("Restart from step {}", pace::grouped(step)),
             None => "Restart from the beginning".to_owned(),
-        };
-        view! { <button type="button" on:click=move |_| desk.restart()>{label}</button> }
+        });
+        let restart = restart
+            .map(|words| format!("<button type=\"button\" data-part=\"restart\">{words}</button>"));
+        format!(
+            "<div class=\"{class}\" role=\"{role}\"><p>{}</p>{}\
+             <button type=\"button\" class=\"quiet\" data-part=\"close\">Close</button></div>",
+            escaped(&notice.text),
+            restart.unwrap_or_default()
+        )
     };
-    move || {
-        desk.notice.get().map(|notice| {
-            view! {
-                <div class="notice" class:bad=notice.bad role=if notice.bad { "alert" } else { "note" }>
-                    <p>{notice.text}</p>
-                    {notice.restart.map(restart)}
-                    <button type="button" class="quiet" on:click=move |_| desk.notice.set(None)>
-                        "Close"
-                    </button>
-                </div>
-            }
-        })
-    }
+    let draw = move |parts: &mut Parts| {
+        parts.inside(
+            desk.notice
+                .with(|n| n.as_ref().map(html))
+                .unwrap_or_default(),
+        );
+    };
+    form("plain", String::new(), draw, move |_, event| {
+        match part(event).filter(|_| event.type_() == "click").as_deref() {
+            Some("restart") => desk.restart(),
+            Some("close") => desk.notice.set(None),
+            _ => {}
+        }
+    })
 }
 
 /// What begins in the browser: stored runs and links come back, the trainer is fetched when the lab

@@ -1,117 +1,117 @@
 //! The reader's own text: pasted or from a file, kept in this browser only.
 
 use super::{desk::Desk, draft, input, live::Live, pace::grouped};
-use lab::{KnobSpec, Reader, Value};
-use leptos::{html, prelude::*};
+use crate::figures::{Parts, escaped, form, part};
+use lab::{Reader, Value};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 /// The panel, if the lab takes a text; it shows where the settings ask for one.
-pub fn panel(desk: Desk) -> Option<impl IntoView> {
-    let Reader::Text { min, max, example } = desk.spec().input.clone() else {
+pub fn panel(desk: Desk) -> Option<AnyView> {
+    let Reader::Text { min, max, example } = &desk.spec().input else {
         return None;
     };
-    let wanted = Memo::new(move |_| desk.draft.with(|d| draft::wants_input(desk.spec(), d)));
-    let body = move || wanted.get().then(|| form(desk, min, max, example.clone()));
-    let offer = draft::own_knob(desk.spec())
-        .cloned()
-        .map(|knob| offer(desk, wanted, knob));
-    Some(view! { <div class="own">{offer} {body}</div> })
-}
-
-/// A text the reader gave earlier waits to be used.
-fn offer(desk: Desk, wanted: Memo<bool>, knob: KnobSpec) -> impl IntoView {
-    let id = knob.id;
-    let shown = move || !wanted.get() && desk.text.with(Option::is_some);
-    let shown = Memo::new(move |_| shown());
-    move || {
-        let id = id.clone();
-        let use_it = move |_| desk.move_knob(&id, Value::Choice(draft::YOURS.to_owned()));
-        shown.get().then(|| {
-            view! { <button type="button" class="quiet" on:click=use_it>"Train on your text"</button> }
-        })
-    }
-}
-
-fn form(desk: Desk, min: u64, max: u64, example: String) -> impl IntoView {
-    let said = Live::new(None::<(String, bool)>);
-    let area: NodeRef<html::Textarea> = NodeRef::new();
-    let picker: NodeRef<html::Input> = NodeRef::new();
-    let take = move |text: &str, what: &str| {
-        let size = grouped(text.len() as u64);
-        desk.take_text(Some(text.to_owned()));
-        said.set(Some((
-            format!("{what} taken: {size} bytes. Press Train."),
-            false,
-        )));
+    let said = Live::new((String::new(), false));
+    let draw = move |parts: &mut Parts| {
+        let wanted = desk.draft.with(|d| draft::wants_input(desk.spec(), d));
+        let text = desk.text.get();
+        // A text the reader gave earlier waits to be used.
+        let waits = !wanted && text.is_some() && draft::own_knob(desk.spec()).is_some();
+        parts.show("own", wanted || waits);
+        parts.show("offer", waits);
+        parts.show("form", wanted);
+        parts.flag("forget", "disabled", text.is_none());
+        parts.value("text", &text.unwrap_or_default());
+        let (words, bad) = said.get();
+        parts.set("said", "role", if bad { "alert" } else { "status" });
+        parts.set("said", "class", if bad { "wrong" } else { "" });
+        parts.text("said", &words);
     };
-    let paste = move |_| {
-        let text = area.get_untracked().map(|a| a.value()).unwrap_or_default();
-        match input::check(text.as_bytes(), min, max) {
-            Ok(text) => take(text, "Text"),
-            Err(why) => said.set(Some((why, true))),
-        }
-    };
-    let open = move |_| {
-        let Some(picker) = picker.get_untracked() else {
-            return;
-        };
-        let Some(file) = picker.files().and_then(|files| files.get(0)) else {
-            return;
-        };
-        // So that the same file, mended, can be opened again.
-        picker.set_value("");
-        if let Err(why) = input::check_size(file.size() as u64, min, max) {
-            said.set(Some((format!("{}: {why}", file.name()), true)));
-            return;
-        }
-        spawn_local(async move {
-            let name = file.name();
-            let bytes = match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => {
-                    js_sys::Uint8Array::new(buffer.unchecked_ref::<js_sys::ArrayBuffer>()).to_vec()
+    let limits = (*min, *max);
+    let first = first(desk, limits, example);
+    Some(form("plain", first, draw, move |host, event| {
+        match (event.type_().as_str(), part(event).as_deref()) {
+            ("click", Some("offer")) => {
+                if let Some(knob) = draft::own_knob(desk.spec()) {
+                    desk.move_knob(&knob.id, Value::Choice(draft::YOURS.to_owned()));
                 }
-                Err(_) => {
-                    said.set(Some((
-                        format!("{name} could not be read. Nothing was changed."),
-                        true,
-                    )));
-                    return;
-                }
-            };
-            match input::check(&bytes, min, max) {
-                Ok(text) => take(text, &name),
-                Err(why) => said.set(Some((format!("{name}: {why}"), true))),
             }
-        });
-    };
-    let forget = move |_| {
-        desk.take_text(None);
-        said.set(Some(("Your text is forgotten.".to_owned(), false)));
-    };
-    let (text_id, file_id) = (desk.id("text"), desk.id("file"));
-    let limits = format!(
-        "From {} to {} bytes of UTF-8. It stays in this browser: no link carries it.",
-        grouped(min),
-        grouped(max),
-    );
-    let shown = move || desk.text.get().unwrap_or_default();
-    let none = move || desk.text.with(Option::is_none);
-    view! {
-        <fieldset>
-            <legend>"Your text"</legend>
-            <label for=text_id.clone()>"Paste or type it"</label>
-            <textarea id=text_id rows="5" spellcheck="false" placeholder=example node_ref=area prop:value=shown></textarea>
-            <div class="keys">
-                <button type="button" on:click=paste>"Use this text"</button>
-                <label class="file" for=file_id.clone()>"or open a file"</label>
-                <input id=file_id type="file" accept="text/*,.txt,.md,.rs,.csv,.json" node_ref=picker on:change=open />
-                <button type="button" class="quiet" disabled=none on:click=forget>"Forget it"</button>
-            </div>
-            <small>{limits}</small>
-            {move || said.get().map(|(text, bad)| {
-                view! { <p class:wrong=bad role=if bad { "alert" } else { "status" }>{text}</p> }
-            })}
-        </fieldset>
+            ("click", Some("use")) => {
+                let area = host.query_selector("textarea").ok().flatten();
+                let area = area.map(JsCast::unchecked_into::<HtmlTextAreaElement>);
+                let text = area.map(|a| a.value()).unwrap_or_default();
+                take(
+                    desk,
+                    said,
+                    "Text",
+                    input::check(text.as_bytes(), limits.0, limits.1),
+                );
+            }
+            ("click", Some("forget")) => {
+                desk.take_text(None);
+                said.set(("Your text is forgotten.".to_owned(), false));
+            }
+            ("change", Some("file")) => {
+                let picker = event.target().map(JsCast::unchecked_into);
+                if let Some(picker) = picker {
+                    open(desk, said, &picker, limits);
+                }
+            }
+            _ => {}
+        }
+    }))
+}
+
+type Said = Live<(String, bool)>;
+
+/// Takes a text, called `what`, or says why not.
+fn take(desk: Desk, said: Said, what: &str, text: Result<&str, String>) {
+    match text {
+        Ok(text) => {
+            let size = grouped(text.len() as u64);
+            desk.take_text(Some(text.to_owned()));
+            said.set((format!("{what} taken: {size} bytes. Press Train."), false));
+        }
+        Err(why) if what == "Text" => said.set((why, true)),
+        Err(why) => said.set((format!("{what}: {why}"), true)),
     }
+}
+
+fn open(desk: Desk, said: Said, picker: &HtmlInputElement, (min, max): (u64, u64)) {
+    let Some(file) = picker.files().and_then(|files| files.get(0)) else {
+        return;
+    };
+    // So that the same file, mended, can be opened again.
+    picker.set_value("");
+    let name = file.name();
+    if let Err(why) = input::check_size(file.size() as u64, min, max) {
+        return take(desk, said, &name, Err(why));
+    }
+    spawn_local(async move {
+        let Ok(buffer) = JsFuture::from(file.array_buffer()).await else {
+            let why = format!("{name} could not be read. Nothing was changed.");
+            return said.set((why, true));
+        };
+        let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+        take(desk, said, &name, input::check(&bytes, min, max));
+    });
+}
+
+fn first(desk: Desk, (min, max): (u64, u64), example: &str) -> String {
+    let (text, file, example) = (desk.id("text"), desk.id("file"), escaped(example));
+    let (min, max) = (grouped(min), grouped(max));
+    format!(
+        "<div class=\"own\" hidden data-part=\"own\">\
+         <button type=\"button\" class=\"quiet\" hidden data-part=\"offer\">Train on your text</button>\
+         <fieldset hidden data-part=\"form\"><legend>Your text</legend><label for=\"{text}\">Paste or type it</label>\
+         <textarea id=\"{text}\" rows=\"5\" spellcheck=\"false\" placeholder=\"{example}\" data-part=\"text\"></textarea>\
+         <div class=\"keys\"><button type=\"button\" data-part=\"use\">Use this text</button>\
+         <label class=\"file\" for=\"{file}\">or open a file</label>\
+         <input id=\"{file}\" type=\"file\" accept=\"text/*,.txt,.md,.rs,.csv,.json\" data-part=\"file\">\
+         <button type=\"button\" class=\"quiet\" disabled data-part=\"forget\">Forget it</button></div>\
+         <small>From {min} to {max} bytes of UTF-8. It stays in this browser: no link carries it.</small>\
+         <p data-part=\"said\"></p></fieldset></div>"
+    )
 }

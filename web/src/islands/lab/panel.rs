@@ -1,15 +1,13 @@
 //! What one sees: the figures as tabs, metrics first.
 
-use super::{
-    desk::{Desk, Tab},
-    probes,
-};
-use crate::figures::FigureView;
+use super::{desk::Desk, frame::Tab, probes};
+use crate::figures::{Parts, escaped, figure_view, focus, form, part, words};
 use lab::MetricSpec;
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// The tabs and the figure of the one that is open.
-pub fn figures(desk: Desk) -> impl IntoView {
+pub fn figures(desk: Desk) -> AnyView {
     let tabs = desk.tabs();
     let several = tabs.len() > 1;
     let strip = several.then(|| strip(desk, &tabs));
@@ -17,8 +15,8 @@ pub fn figures(desk: Desk) -> impl IntoView {
     let body = move || {
         let spec = desk.spec();
         match shown.get(desk.tab.get())? {
-            Tab::Metric(id) => spec.metric(id).map(|m| Either::Left(chart(desk, m))),
-            Tab::Probe(id) => spec.probe(id).map(|p| Either::Right(probes::view(desk, p))),
+            Tab::Metric(id) => spec.metric(id).map(|m| chart(desk, m)),
+            Tab::Probe(id) => spec.probe(id).map(|p| probes::view(desk, p)),
         }
     };
     let named = several.then_some(move || desk.id(&format!("tab-{}", desk.tab.get())));
@@ -28,6 +26,7 @@ pub fn figures(desk: Desk) -> impl IntoView {
             {body}
         </div>
     }
+    .into_any()
 }
 
 fn label(desk: Desk, tab: &Tab) -> String {
@@ -39,56 +38,64 @@ fn label(desk: Desk, tab: &Tab) -> String {
     .unwrap_or_default()
 }
 
-fn strip(desk: Desk, tabs: &[Tab]) -> impl IntoView + use<> {
+fn strip(desk: Desk, tabs: &[Tab]) -> AnyView {
     let count = tabs.len();
     let go = move |i: usize| {
-        desk.tab.set(i);
-        desk.watch();
+        // The figure that is open stays as the reader has set it.
+        if desk.tab.get_untracked() != i {
+            desk.tab.set(i);
+            desk.watch();
+        }
     };
-    let key = move |e: leptos::ev::KeyboardEvent| {
+    let mut first = "<div class=\"tabs\" role=\"tablist\" aria-label=\"Figures\">".to_owned();
+    for (i, tab) in tabs.iter().enumerate() {
+        let (id, figure) = (desk.id(&format!("tab-{i}")), desk.id("figure"));
+        let (open, index) = if i == 0 {
+            ("true", "0")
+        } else {
+            ("false", "-1")
+        };
+        first += &format!(
+            "<button type=\"button\" role=\"tab\" id=\"{id}\" aria-controls=\"{figure}\" \
+             aria-selected=\"{open}\" tabindex=\"{index}\" data-part=\"{i}\">{}</button>",
+            escaped(&label(desk, tab))
+        );
+    }
+    let draw = move |parts: &mut Parts| {
+        let now = desk.tab.get();
+        for i in 0..count {
+            let (open, index) = if i == now {
+                ("true", "0")
+            } else {
+                ("false", "-1")
+            };
+            parts.set(&i.to_string(), "aria-selected", open);
+            parts.set(&i.to_string(), "tabindex", index);
+        }
+    };
+    form("plain", first + "</div>", draw, move |host, event| {
+        let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else {
+            let clicked = part(event).filter(|_| event.type_() == "click");
+            if let Some(i) = clicked.and_then(|i| i.parse().ok()) {
+                go(i);
+            }
+            return;
+        };
         let i = desk.tab.get_untracked();
-        let next = match e.key().as_str() {
+        let next = match key.key().as_str() {
             "ArrowRight" => (i + 1) % count,
             "ArrowLeft" => (i + count - 1) % count,
             "Home" => 0,
             "End" => count - 1,
             _ => return,
         };
-        e.prevent_default();
+        key.prevent_default();
         go(next);
-        let tab = document().get_element_by_id(&desk.id(&format!("tab-{next}")));
-        if let Some(tab) =
-            tab.and_then(|t| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(t).ok())
-        {
-            // A tab that cannot take the focus is still open.
-            let _ = tab.focus();
-        }
-    };
-    let one = |(i, tab): (usize, &Tab)| {
-        let open = move || desk.tab.get() == i;
-        view! {
-            <button
-                type="button"
-                role="tab"
-                id=desk.id(&format!("tab-{i}"))
-                aria-controls=desk.id("figure")
-                aria-selected=move || open().to_string()
-                tabindex=move || if open() { "0" } else { "-1" }
-                on:click=move |_| go(i)
-            >
-                {label(desk, tab)}
-            </button>
-        }
-    };
-    let all: Vec<_> = tabs.iter().enumerate().map(one).collect();
-    view! {
-        <div class="tabs" role="tablist" aria-label="Figures" on:keydown=key>
-            {all}
-        </div>
-    }
+        focus(host, &next.to_string());
+    })
 }
 
-fn chart(desk: Desk, metric: &'static MetricSpec) -> impl IntoView {
+fn chart(desk: Desk, metric: &'static MetricSpec) -> AnyView {
     let (title, see) = (metric.label.clone(), metric.see.clone());
     let every_step = metric.every_step;
     let over = metric.axis.as_ref().map_or("step", |a| a.label.as_str());
@@ -107,28 +114,24 @@ fn chart(desk: Desk, metric: &'static MetricSpec) -> impl IntoView {
         |_, _| true,
     );
     view! {
-        <FigureView figure=figure title=title see=see />
+        {figure_view(figure.into(), title, see, None)}
         {provenance(desk)}
     }
+    .into_any()
 }
 
 /// Where the curves come from while nothing was trained here.
-fn provenance(desk: Desk) -> impl IntoView {
-    move || {
+fn provenance(desk: Desk) -> AnyView {
+    words("plain", move || {
         desk.evals.track();
         desk.runs.track();
-        let props = desk.props();
         let words = if desk.recorded_in_front() {
-            props
-                .recorded
-                .as_ref()
-                .map(Desk::provenance)
-                .unwrap_or_default()
+            desk.recorded().map(Desk::provenance).unwrap_or_default()
         } else if desk.has_curves() {
-            return None;
+            return String::new();
         } else {
             "Nothing trained yet: press Train and the curves grow here.".to_owned()
         };
-        Some(view! { <p class="cap recorded">{words}</p> })
-    }
+        format!("<p class=\"cap recorded\">{}</p>", escaped(&words))
+    })
 }

@@ -96,13 +96,7 @@ pub fn warm() {
 }
 
 async fn compile() -> Result<JsValue, JsValue> {
-    let url = wire::asset("trainer-wasm");
-    let window = web_sys::window().ok_or("no window")?;
-    let response = JsFuture::from(window.fetch_with_str(&url)).await?;
-    let response: web_sys::Response = response.dyn_into()?;
-    if !response.ok() {
-        return Err(format!("status {}", response.status()).into());
-    }
+    let response = wire::fetch(&wire::asset("trainer-wasm")).await?;
     // A host that serves wasm under another type still serves it.
     let kind = response.headers().get("content-type")?.unwrap_or_default();
     if kind.starts_with("application/wasm") {

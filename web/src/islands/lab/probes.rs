@@ -1,9 +1,9 @@
 //! Looks inside: one figure per arm, on the reader's own input, with the earlier ones that stay.
 
 use super::{asks, desk::Desk, draft, given::Given, pace::grouped, runner::Runner};
-use crate::figures::{FigureView, Hands, scene, target};
-use lab::{Figure, ProbeSpec};
-use leptos::{either::Either, prelude::*};
+use crate::figures::{Hands, escaped, figure_view, form, target, words};
+use lab::{Figure, ProbeSpec, order::sort_by_key};
+use leptos::prelude::*;
 use std::sync::Arc;
 
 /// A figure with the step it was made at.
@@ -21,11 +21,12 @@ const RELEASE: &str = "<span>#</span> <button type=\"button\" class=\"quiet\">Re
 type Keys = Vec<(String, u64)>;
 
 /// The open probe.
-pub fn view(desk: Desk, probe: &'static ProbeSpec) -> impl IntoView {
+pub fn view(desk: Desk, probe: &'static ProbeSpec) -> AnyView {
     let arms = Memo::new(move |_| -> Keys {
         desk.phase.track();
-        let recorded = desk.props().recorded.as_ref();
-        let recorded = recorded.map(|r| r.arms.iter().map(|a| a.arm.clone()).collect::<Vec<_>>());
+        let recorded = desk
+            .recorded()
+            .map(|r| r.arms.iter().map(|a| a.arm.clone()).collect::<Vec<_>>());
         let run = desk.run_plan().map(|p| p.arms);
         let arms = run
             .or(recorded)
@@ -44,9 +45,10 @@ pub fn view(desk: Desk, probe: &'static ProbeSpec) -> impl IntoView {
         <div class="looks" data-probe=probe.id.clone()>{figures}</div>
         {source(desk)}
     }
+    .into_any()
 }
 
-fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -> impl IntoView {
+fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -> AnyView {
     // One leak for each arm a page ever shows buys closures that can be copied.
     let arm: &'static str = Box::leak(arm.into_boxed_str());
     let seen = move || {
@@ -80,11 +82,14 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
         }),
         give: Callback::new(move |input| desk.give(&probe.id, |given| given.take(arm, input))),
     };
-    let now = move || {
+    let now = move || -> AnyView {
         if !there.get() {
-            return Either::Left(view! {
-                <p class="cap empty">"Nothing to see yet: press Train, and it looks inside."</p>
-            });
+            let words = if desk.more_comes() && desk.tab.get_untracked() > 0 {
+                "What was recorded is being loaded."
+            } else {
+                "Nothing to see yet: press Train, and it looks inside."
+            };
+            return view! { <p class="cap empty">{words}</p> }.into_any();
         }
         let figure = Memo::new_with_compare(
             move |_| seen().map_or_else(nothing, |s| s.figure),
@@ -93,28 +98,28 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
                 _ => true,
             },
         );
-        let when = move || seen().as_ref().map(when);
-        let (title, see) = (title.clone(), probe.see.clone());
-        Either::Right(view! {
-            <p class="when">{when}</p>
-            <FigureView figure=figure title=title see=see hands=hands />
-        })
+        let when = words("when", move || {
+            let when = seen().as_ref().map(when);
+            escaped(&when.unwrap_or_default())
+        });
+        let figure = figure_view(figure.into(), title.clone(), probe.see.clone(), Some(hands));
+        vec![when, figure].into_any()
     };
-    let earlier = move || {
+    let earlier = move || -> AnyView {
         let one = |(when, step): (String, u64)| {
             let seen = trail_at(desk, &probe.id, arm, step)?;
             let title = format!("{}, {when}", probe.label);
-            Some(view! {
-                <li>
-                    <p class="when">{when}</p>
-                    <FigureView figure=Signal::stored(seen.figure) title=title see=String::new() />
-                </li>
-            })
+            let figure = figure_view(Signal::stored(seen.figure), title, String::new(), None);
+            let when = words("when", move || escaped(&when));
+            Some(view! { <li>{vec![when, figure]}</li> }.into_any())
         };
-        let list: Vec<_> = trail.get().into_iter().filter_map(one).collect();
-        (!list.is_empty()).then(|| view! { <ol class="trail" aria-label="Earlier">{list}</ol> })
+        let list: Vec<AnyView> = trail.get().into_iter().filter_map(one).collect();
+        if list.is_empty() {
+            return ().into_any();
+        }
+        view! { <ol class="trail" aria-label="Earlier">{list}</ol> }.into_any()
     };
-    let held = scene(
+    let held = form(
         "held",
         String::new(),
         move |parts| {
@@ -141,23 +146,25 @@ fn arm_view(desk: Desk, probe: &'static ProbeSpec, arm: String, several: bool) -
             {earlier}
         </div>
     }
+    .into_any()
 }
 
 /// Where the figures come from while nothing was trained here.
-fn source(desk: Desk) -> impl IntoView {
-    move || {
+fn source(desk: Desk) -> AnyView {
+    words("plain", move || {
         desk.phase.track();
         desk.looks.track();
         let step = desk.runner.with_untracked(|r| r.as_ref().map(Runner::step));
         let words = match step {
-            None => desk.props().recorded.as_ref().map(Desk::provenance),
+            None => desk.recorded().map(Desk::provenance),
             Some(0) => Some(
                 "Nothing is trained yet: these answers come from untrained weights.".to_owned(),
             ),
             Some(_) => None,
         };
-        words.map(|words| view! { <p class="cap recorded">{words}</p> })
-    }
+        let words = words.map(|words| format!("<p class=\"cap recorded\">{}</p>", escaped(&words)));
+        words.unwrap_or_default()
+    })
 }
 
 fn nothing() -> Arc<Figure> {
@@ -228,12 +235,8 @@ fn trail_at(desk: Desk, probe: &str, arm: &str, step: u64) -> Option<Seen> {
 
 /// The recorded figures of an arm, the latest first.
 fn recorded(desk: Desk, probe: &str, arm: &str) -> Vec<Seen> {
-    let props = desk.props();
-    let arms = props
-        .recorded
-        .iter()
-        .flat_map(|r| &r.arms)
-        .filter(|a| a.arm == arm);
+    let run = desk.recorded();
+    let arms = run.iter().flat_map(|r| &r.arms).filter(|a| a.arm == arm);
     let figures = arms.flat_map(|a| &a.figures).filter(|f| f.probe == probe);
     let seen = |f: &lab::RecordedFigure| Seen {
         step: f.step,
@@ -241,6 +244,6 @@ fn recorded(desk: Desk, probe: &str, arm: &str) -> Vec<Seen> {
         figure: Arc::new(f.figure.clone()),
     };
     let mut all: Vec<Seen> = figures.map(seen).collect();
-    all.sort_by_key(|s| std::cmp::Reverse(s.step));
+    sort_by_key(&mut all, |s| !s.step);
     all
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use lab::{Spec, claim::number};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// The status region changes at most so often, in milliseconds, unless the state does.
 const QUIET: f64 = 2000.0;
@@ -169,10 +170,13 @@ impl Desk {
     fn announce(self) {
         let report = self.runner.with_untracked(|runner| {
             let runner = runner.as_ref()?;
-            let history = |l: &super::lane::Lane| (l.arm.clone(), l.history.clone());
+            let mut histories = BTreeMap::new();
+            for lane in &runner.lanes {
+                histories.insert(lane.arm.clone(), lane.history.clone());
+            }
             Some(Report {
                 plan: runner.plan.clone(),
-                histories: runner.lanes.iter().map(history).collect(),
+                histories,
                 step: runner.step(),
                 finished: runner.phase() == Phase::Finished,
             })

@@ -2,7 +2,7 @@
 //! come out; no clock, no worker, no page.
 
 use super::{lane::Lane, pace::Pace};
-use lab::{Input, Key, KnobError, Plan, Spec, ToTrainer, Turn, Value};
+use lab::{Input, Key, KnobError, Plan, Spec, ToTrainer, Turn, Value, order::sort_by_key};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The arms may run ahead of the slowest by about so many milliseconds: enough to hide the page's
@@ -238,7 +238,7 @@ impl Runner {
             .turns
             .retain(|t| t.knob != turn.knob || t.step != turn.step);
         self.plan.turns.push(turn.clone());
-        self.plan.turns.sort_by_key(|t| t.step);
+        sort_by_key(&mut self.plan.turns, |t| t.step);
         let retune = |l: &Lane| ToTrainer::Retune {
             key: l.key,
             turn: turn.clone(),

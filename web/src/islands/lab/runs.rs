@@ -4,145 +4,140 @@ use super::{
     desk::Desk,
     kept::{self, Kept},
     live::Live,
+    runner::Runner,
 };
+use crate::figures::{Parts, escaped, form, part};
 use js_sys::{Array, Reflect};
-use lab::Plan;
-use leptos::{either::Either, html, prelude::*};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// The foot of the lab.
-pub fn foot(desk: Desk) -> impl IntoView {
+pub fn foot(desk: Desk) -> AnyView {
     let link = Live::new(None::<(String, bool)>);
-    let copy = move |_| {
-        let address = desk.link();
-        spawn_local(async move {
-            let copied = copy_text(&address).await;
-            link.set(Some((address, copied)));
-        });
-    };
-    let none = move || {
+    let first = "<div class=\"foot\">\
+        <button type=\"button\" class=\"quiet\" data-part=\"copy\">Copy link to this run</button>\
+        <button type=\"button\" class=\"quiet\" disabled data-part=\"csv\">Metrics as CSV</button>\
+        <div class=\"plain\" data-part=\"copied\"></div></div>\
+        <div class=\"plain\" data-part=\"runs\"></div>";
+    let draw = move |parts: &mut Parts| {
         desk.evals.track();
         desk.phase.track();
-        desk.runner.with_untracked(|r| {
-            r.as_ref()
-                .is_none_or(|r| r.lanes.iter().all(|l| l.history.curves.is_empty()))
-        })
+        let measured = |r: &Runner| r.lanes.iter().any(|l| !l.history.curves.is_empty());
+        let none = desk
+            .runner
+            .with_untracked(|r| !r.as_ref().is_some_and(measured));
+        parts.flag("csv", "disabled", none);
+        parts.html("runs", desk.runs.with(|runs| list(desk, runs)));
+        if let Some((address, copied)) = link.get() {
+            parts.html("copied", copied_words(desk, &address, copied));
+            if !copied && let Some(field) = parts.find("address") {
+                field.unchecked_into::<web_sys::HtmlInputElement>().select();
+            }
+        }
     };
-    let csv = move |_| {
-        let text = desk.runner.with_untracked(|r| {
-            let lanes = r.as_ref().map(|r| r.lanes.as_slice()).unwrap_or_default();
-            kept::csv(lanes.iter().map(|l| (l.arm.as_str(), &l.history)))
-        });
-        download(&desk.id("metrics.csv"), &text);
-    };
-    view! {
-        <div class="foot">
-            <button type="button" class="quiet" on:click=copy>"Copy link to this run"</button>
-            <button type="button" class="quiet" disabled=none on:click=csv>"Metrics as CSV"</button>
-            {copied(desk, link)}
-        </div>
-        {list(desk)}
-    }
+    form("plain", first.to_owned(), draw, move |_, event| {
+        let Some(part) = part(event).filter(|_| event.type_() == "click") else {
+            return;
+        };
+        match part.as_str() {
+            "copy" => {
+                let address = desk.link();
+                spawn_local(async move {
+                    let copied = copy_text(&address).await;
+                    link.set(Some((address, copied)));
+                });
+            }
+            "csv" => {
+                let text = desk.runner.with_untracked(|r| {
+                    let lanes = r.as_ref().map(|r| r.lanes.as_slice()).unwrap_or_default();
+                    kept::csv(lanes.iter().map(|l| (l.arm.as_str(), &l.history)))
+                });
+                download(&desk.id("metrics.csv"), &text);
+            }
+            _ => {
+                if let Some((act, id)) = part.split_once('-') {
+                    act_on(desk, act, id.parse().unwrap_or_default());
+                }
+            }
+        }
+    })
 }
 
 /// What became of *Copy link*: done, or a field to copy from.
-fn copied(desk: Desk, link: Live<Option<(String, bool)>>) -> impl IntoView {
-    let id = desk.id("link");
-    move || {
-        let (address, copied) = link.get()?;
-        let field: NodeRef<html::Input> = NodeRef::new();
-        Effect::new(move |_| {
-            if let Some(field) = field.get() {
-                field.select();
-            }
-        });
-        let own = desk.run_plan().is_some_and(|p| p.input.is_some());
-        let own = own.then_some(" Your text is not in it: whoever opens it is asked for the file.");
-        Some(if copied {
-            Either::Left(view! { <p role="status">"Link copied." {own}</p> })
-        } else {
-            Either::Right(view! {
-                <p>
-                    <label for=id.clone()>"Copy this link:"</label>
-                    <input id=id.clone() class="address" type="text" readonly node_ref=field value=address />
-                    {own}
-                </p>
-            })
-        })
+fn copied_words(desk: Desk, address: &str, copied: bool) -> String {
+    let own = if desk.run_plan().is_some_and(|p| p.input.is_some()) {
+        " Your text is not in it: whoever opens it is asked for the file."
+    } else {
+        ""
+    };
+    if copied {
+        return format!("<p role=\"status\">Link copied.{own}</p>");
     }
+    let (id, address) = (desk.id("link"), escaped(address));
+    format!(
+        "<p><label for=\"{id}\">Copy this link:</label> \
+         <input id=\"{id}\" class=\"address\" type=\"text\" readonly value=\"{address}\" data-part=\"address\">{own}</p>"
+    )
 }
 
 /// The kept runs, the newest first.
-fn list(desk: Desk) -> impl IntoView {
-    move || {
-        let spec = desk.spec();
-        desk.runs.with(|runs| {
-            let names = kept::names(spec, runs);
-            let all: Vec<_> = runs
-                .iter()
-                .zip(names)
-                .rev()
-                .map(|(r, name)| one(desk, r, name))
-                .collect();
-            (!all.is_empty()).then(|| {
-                view! {
-                    <section class="runs" aria-label="Earlier runs">
-                        <h4>"Earlier runs"</h4>
-                        <ul>{all}</ul>
-                    </section>
-                }
-            })
-        })
+fn list(desk: Desk, runs: &[Kept]) -> String {
+    if runs.is_empty() {
+        return String::new();
     }
+    let mut out =
+        "<section class=\"runs\" aria-label=\"Earlier runs\"><h4>Earlier runs</h4><ul>".to_owned();
+    let names = kept::names(desk.spec(), runs);
+    for (run, name) in runs.iter().zip(names).rev() {
+        let (id, name, hidden) = (run.id, escaped(&name), run.hidden);
+        let class = if hidden { " class=\"hidden-run\"" } else { "" };
+        let hide = if hidden { "Show" } else { "Hide" };
+        let story = escaped(&run.story(desk.spec()));
+        let button = |act: &str, does: &str, words: &str, more: &str| {
+            format!(
+                "<button type=\"button\" class=\"quiet\"{more} aria-label=\"{does}: {name}\" \
+                 data-part=\"{act}-{id}\">{words}</button>"
+            )
+        };
+        out += &format!("<li{class}><span class=\"name\">Run: {name}</span><small>{story}</small>");
+        out += &button("hide", "Hide", hide, &format!(" aria-pressed=\"{hidden}\""));
+        out += &button("use", "Use settings", "Use settings", "");
+        out += &button("table", "CSV", "CSV", "");
+        out += &button("remove", "Remove", "Remove", "");
+        out += "</li>";
+    }
+    out + "</ul></section>"
 }
 
-fn one(desk: Desk, run: &Kept, name: String) -> impl IntoView + use<> {
-    let (id, hidden, story) = (run.id, run.hidden, run.story(desk.spec()));
-    let mut plan = run.plan.clone();
-    plan.build.clear();
-    let change = move |act: fn(&mut Vec<Kept>, u32)| {
-        desk.runs.update(|runs| act(runs, id));
-        desk.write_runs();
-        desk.frame();
+/// Does something to a kept run.
+fn act_on(desk: Desk, act: &str, id: u32) {
+    let runs = desk.runs.get_untracked();
+    let Some(run) = runs.iter().find(|r| r.id == id) else {
+        return;
     };
-    let hide = move |_| {
-        change(|runs, id| {
-            if let Some(run) = runs.iter_mut().find(|r| r.id == id) {
-                run.hidden = !run.hidden;
-            }
-        });
-    };
-    let remove = move |_| change(|runs, id| runs.retain(|r| r.id != id));
-    let restore = move |_| {
-        let plan: Plan = plan.clone();
-        desk.adopt(plan);
-        desk.say(
-            "The settings of that run are in place: press Train to run them.",
-            false,
-        );
-    };
-    let csv = move |_| {
-        let text = desk.runs.with_untracked(|runs| {
-            runs.iter()
-                .find(|r| r.id == id)
-                .map(Kept::csv)
-                .unwrap_or_default()
-        });
-        download(&desk.id("metrics.csv"), &text);
-    };
-    let about = move |act: &str| format!("{act}: {name}");
-    view! {
-        <li class:hidden-run=hidden>
-            <span class="name">{about("Run")}</span>
-            <small>{story}</small>
-            <button type="button" class="quiet" aria-pressed=hidden.to_string() aria-label=about("Hide") on:click=hide>
-                {if hidden { "Show" } else { "Hide" }}
-            </button>
-            <button type="button" class="quiet" aria-label=about("Use settings") on:click=restore>"Use settings"</button>
-            <button type="button" class="quiet" aria-label=about("CSV") on:click=csv>"CSV"</button>
-            <button type="button" class="quiet" aria-label=about("Remove") on:click=remove>"Remove"</button>
-        </li>
+    match act {
+        "hide" | "remove" => {
+            desk.runs.update(|runs| {
+                if act == "remove" {
+                    runs.retain(|r| r.id != id);
+                } else if let Some(run) = runs.iter_mut().find(|r| r.id == id) {
+                    run.hidden = !run.hidden;
+                }
+            });
+            desk.write_runs();
+            desk.frame();
+        }
+        "use" => {
+            let mut plan = run.plan.clone();
+            plan.build.clear();
+            desk.adopt(plan);
+            desk.say(
+                "The settings of that run are in place: press Train to run them.",
+                false,
+            );
+        }
+        _ => download(&desk.id("metrics.csv"), &run.csv()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a value stands on its slider, and what a position of the slider means.
 
-use lab::{KnobKind, Value};
+use lab::{KnobKind, Value, decimal};
 
 /// Positions of a slider whose scale is not the value's own.
 const NOTCHES: f64 = 1000.0;
@@ -82,7 +82,7 @@ fn significant(x: f64) -> f64 {
         return x;
     }
     let digits = (2 - x.abs().log10().floor() as i32).clamp(0, 12) as usize;
-    format!("{x:.digits$}").parse().unwrap_or(x)
+    decimal::parse(&format!("{x:.digits$}")).unwrap_or(x)
 }
 
 #[cfg(test)]

@@ -1,117 +1,120 @@
 //! The transport bar: Train, Step, Reset, how far it is, and how fast.
 
 use super::{
-    desk::{Desk, Face},
+    desk::{Desk, Face, Readout},
     pace::{grouped, span},
     runner::Phase,
 };
-use leptos::{html, prelude::*};
+use crate::figures::{Parts, escaped, form, part};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// The bar under the title.
-pub fn bar(desk: Desk) -> impl IntoView {
-    let face = move || match desk.face.get() {
+pub fn bar(desk: Desk) -> AnyView {
+    let first = untrack(|| first(desk));
+    form(
+        "run",
+        first,
+        move |parts| draw(desk, parts),
+        move |_, event| match part(event).filter(|_| event.type_() == "click").as_deref() {
+            Some("go") => desk.press(),
+            Some("step") => desk.step(),
+            Some("reset") => desk.reset(),
+            _ => {}
+        },
+    )
+}
+
+/// The words that change, by their parts. Those outside the status region move every frame, and
+/// nobody has to hear them.
+fn words(desk: Desk) -> [(&'static str, String); 9] {
+    let face = match desk.face.get() {
         Face::Train => "Train",
         Face::Pause => "Pause",
         Face::Resume => "Resume",
     };
+    let phase = desk.phase.get();
+    let seed = desk.run_plan().map(|plan| plan.seed);
+    let seed = seed.unwrap_or_else(|| desk.draft.with(|d| d.seed));
+    // Before the first run the status says it.
+    let over = phase.as_ref().is_some_and(|p| !p.is_open());
+    let estimate = if over { desk.estimate() } else { String::new() };
+    let running = phase == Some(Phase::Running);
+    let status = desk.status.get();
+    desk.readout.with(|r| {
+        let rate = r.rate.map(|x| format!("{x:.0} steps/s"));
+        [
+            ("go", face.to_owned()),
+            ("at", grouped(r.step)),
+            ("of", format!(" of {}", grouped(r.steps))),
+            ("rate", rate.unwrap_or_default()),
+            ("time", time(r, running)),
+            ("seed", format!("seed {seed}")),
+            ("parameters", parameters(r)),
+            ("estimate", estimate),
+            ("status", status),
+        ]
+    })
+}
+
+fn time(r: &Readout, running: bool) -> String {
+    match r.rate {
+        _ if r.elapsed == 0.0 => String::new(),
+        Some(rate) if running => {
+            let left = span(r.steps.saturating_sub(r.step) as f64 / rate);
+            format!("{} gone, {left} left", span(r.elapsed))
+        }
+        _ => format!("{} gone", span(r.elapsed)),
+    }
+}
+
+fn parameters(r: &Readout) -> String {
+    let arm = |(arm, n): &(String, u64)| format!("{arm} {}", grouped(*n));
+    let arms: Vec<String> = r.parameters.iter().map(arm).collect();
+    if arms.is_empty() {
+        String::new()
+    } else {
+        format!("parameters: {}", arms.join(", "))
+    }
+}
+
+fn first(desk: Desk) -> String {
+    let [go, at, of, rate, time, seed, parameters, estimate, status] =
+        words(desk).map(|(part, words)| format!("data-part=\"{part}\">{}<", escaped(&words)));
+    let title = escaped(&desk.spec().title);
+    let (steps, now) = desk.readout.with(|r| (r.steps, r.step));
+    format!(
+        "<div class=\"keys\" role=\"group\" aria-label=\"Training\">\
+         <button type=\"button\" class=\"go\" {go}/button>\
+         <button type=\"button\" data-part=\"step\">Step</button>\
+         <button type=\"button\" disabled data-part=\"reset\">Reset</button></div>\
+         <div class=\"prog\"><div class=\"bar\" role=\"progressbar\" \
+         aria-label=\"Training progress of {title}\" aria-valuemin=\"0\" aria-valuemax=\"{steps}\" \
+         aria-valuenow=\"{now}\" data-part=\"bar\"><i data-part=\"fill\"></i></div>\
+         <div class=\"stat\"><span>step <b {at}/b><span {of}/span></span><span {rate}/span><span {time}/span>\
+         <span {seed}/span><span class=\"parameters\" {parameters}/span>\
+         <span class=\"estimate\" {estimate}/span></div></div>\
+         <p class=\"status\" role=\"status\" {status}/p>"
+    )
+}
+
+fn draw(desk: Desk, parts: &mut Parts) {
+    for (part, words) in words(desk) {
+        parts.text(part, &words);
+    }
     // A single step while it runs would be lost among the others.
-    let running = move || desk.face.get() == Face::Pause;
-    let fresh = move || desk.phase.get().is_none();
-    view! {
-        <div class="run">
-            <div class="keys" role="group" aria-label="Training">
-                <button type="button" class="go" on:click=move |_| desk.press()>{face}</button>
-                <button type="button" disabled=running on:click=move |_| desk.step()>"Step"</button>
-                <button type="button" disabled=fresh on:click=move |_| desk.reset()>"Reset"</button>
-            </div>
-            <div class="prog">{progress(desk)} {numbers(desk)}</div>
-            <p class="status" role="status">{move || desk.status.get()}</p>
-        </div>
-    }
-}
-
-fn progress(desk: Desk) -> impl IntoView {
-    let fill: NodeRef<html::I> = NodeRef::new();
-    Effect::new(move |_| {
-        let (done, all) = desk.readout.with(|r| (r.step, r.steps));
-        if let Some(fill) = fill.get() {
-            let part = 100.0 * done as f64 / all.max(1) as f64;
-            // A width the browser refuses leaves the bar as it was; the numbers stand beside it.
-            let _ =
-                web_sys::HtmlElement::style(&fill).set_property("width", &format!("{part:.2}%"));
-        }
-    });
-    let words = move || {
-        desk.readout
-            .with(|r| format!("step {} of {}", grouped(r.step), grouped(r.steps)))
-    };
-    view! {
-        <div
-            class="bar"
-            role="progressbar"
-            aria-label=format!("Training progress of {}", desk.spec().title)
-            aria-valuemin="0"
-            aria-valuemax=move || desk.readout.with(|r| r.steps.to_string())
-            aria-valuenow=move || desk.readout.with(|r| r.step.to_string())
-            aria-valuetext=words
-        >
-            <i node_ref=fill></i>
-        </div>
-    }
-}
-
-/// The numbers that move every frame: outside the status region, so that nobody has to hear them.
-fn numbers(desk: Desk) -> impl IntoView {
-    let read = move |f: fn(&super::desk::Readout) -> String| move || desk.readout.with(f);
-    let seed = move || {
-        let seed = desk
-            .run_plan()
-            .map_or_else(|| desk.draft.with(|d| d.seed), |plan| plan.seed);
-        desk.phase.track();
-        format!("seed {seed}")
-    };
-    let before = move || {
-        // Before the first run the status says it.
-        let over = desk.phase.get().is_some_and(|p| !p.is_open());
-        over.then(|| view! { <span class="estimate">{move || desk.estimate()}</span> })
-    };
-    let parameters = read(|r| {
-        let arms: Vec<String> = r
-            .parameters
-            .iter()
-            .map(|(arm, n)| format!("{arm} {}", grouped(*n)))
-            .collect();
-        if arms.is_empty() {
-            arms.concat()
-        } else {
-            format!("parameters: {}", arms.join(", "))
-        }
-    });
-    let rate = read(|r| {
-        r.rate
-            .map_or_else(String::new, |x| format!("{x:.0} steps/s"))
-    });
-    let time = move || {
-        let running = desk.phase.get() == Some(Phase::Running);
-        desk.readout.with(|r| match r.rate {
-            _ if r.elapsed == 0.0 => String::new(),
-            Some(rate) if running => {
-                let left = span(r.steps.saturating_sub(r.step) as f64 / rate);
-                format!("{} gone, {left} left", span(r.elapsed))
-            }
-            _ => format!("{} gone", span(r.elapsed)),
-        })
-    };
-    view! {
-        <div class="stat">
-            <span>
-                "step " <b>{read(|r| grouped(r.step))}</b> {read(|r| format!(" of {}", grouped(r.steps)))}
-            </span>
-            <span>{rate}</span>
-            <span>{time}</span>
-            <span>{seed}</span>
-            <span class="parameters">{parameters}</span>
-            {before}
-        </div>
+    parts.flag("step", "disabled", desk.face.get() == Face::Pause);
+    parts.flag("reset", "disabled", desk.phase.with(Option::is_none));
+    let (step, steps) = desk.readout.with(|r| (r.step, r.steps));
+    parts.set("bar", "aria-valuemax", &steps.to_string());
+    parts.set("bar", "aria-valuenow", &step.to_string());
+    let text = format!("step {} of {}", grouped(step), grouped(steps));
+    parts.set("bar", "aria-valuetext", &text);
+    if let Some(fill) = parts.find("fill") {
+        let part = 100.0 * step as f64 / steps.max(1) as f64;
+        let fill = fill.unchecked_into::<HtmlElement>();
+        // A width the browser refuses leaves the bar as it was; the numbers stand beside it.
+        let _ = fill.style().set_property("width", &format!("{part:.2}%"));
     }
 }

@@ -1,70 +1,65 @@
 //! The paper's claims, judged on the reader's run.
 
 use super::{desk::Desk, runner::Runner};
+use crate::figures::{Parts, escaped, form};
 use lab::{Claim, ClaimRow, Spec, Verdict, claim::number};
 use leptos::prelude::*;
 
 /// All claims, each a card.
-pub fn cards(desk: Desk) -> impl IntoView {
-    let spec = desk.spec();
-    let cards: Vec<_> = spec.claims.iter().map(|c| card(desk, c)).collect();
-    let table = desk.props().claims.clone();
-    let made = table.map(|t| {
-        let seeds: Vec<String> = t.seeds.iter().map(u64::to_string).collect();
+pub fn cards(desk: Desk) -> AnyView {
+    let mut first = format!(
+        "<section class=\"claims\" aria-label=\"Claims, {}\">",
+        escaped(&desk.spec().title)
+    );
+    for (nth, claim) in desk.spec().claims.iter().enumerate() {
+        first += &card(desk, nth, claim);
+    }
+    if let Some(table) = &desk.props().claims {
+        let seeds: Vec<String> = table.seeds.iter().map(u64::to_string).collect();
         let words = format!(
             "Squares: recorded with seeds {} by {}, {}, on {}.",
             seeds.join(", "),
-            t.command,
-            t.date,
-            t.machine,
+            table.command,
+            table.date,
+            table.machine,
         );
-        view! { <p class="cap">{words}</p> }
-    });
-    view! {
-        <section class="claims" aria-label=format!("Claims, {}", desk.spec().title)>
-            {cards}
-            {made}
-        </section>
+        first += &format!("<p class=\"cap\">{}</p>", escaped(&words));
     }
-}
-
-fn card(desk: Desk, claim: &'static Claim) -> impl IntoView {
-    let spec = desk.spec();
-    let formula = claim.check.formula(spec);
-    let row = desk
-        .props()
-        .claims
-        .as_ref()
-        .and_then(|t| t.rows.iter().find(|r| r.claim == claim.id).cloned());
-    let (says, reported) = (
-        claim.says.clone(),
-        format!("Paper: {} ({}).", claim.reported, claim.source),
-    );
-    let verdict = move || {
+    let draw = move |parts: &mut Parts| {
         desk.evals.track();
         desk.runs.track();
         desk.turns.track();
-        desk.judge(claim)
+        for (nth, claim) in desk.spec().claims.iter().enumerate() {
+            let verdict = desk.judge(claim);
+            parts.html(&format!("pill-{nth}"), pill(&verdict));
+            parts.text(&format!("words-{nth}"), &words(&verdict, claim));
+        }
     };
-    let pill = move || {
-        let (word, class) = word(&verdict());
-        view! { <span class=format!("v {class}")>{word}</span> }
-    };
-    let mine = move || words(&verdict(), claim);
-    view! {
-        <article class="claim">
-            {pill}
-            <div class="what">
-                <p>{says}</p>
-                <p><em>{mine}</em></p>
-                <p class="cap">{reported}</p>
-            </div>
-            <div class="num">
-                <code>{formula}</code>
-                {row.map(seeds)}
-            </div>
-        </article>
-    }
+    form("plain", first + "</section>", draw, |_, _| ())
+}
+
+fn card(desk: Desk, nth: usize, claim: &Claim) -> String {
+    let table = desk.props().claims.as_ref();
+    let row = table.and_then(|t| t.rows.iter().find(|r| r.claim == claim.id));
+    let verdict = untrack(|| desk.judge(claim));
+    format!(
+        "<article class=\"claim\"><div class=\"plain\" data-part=\"pill-{nth}\">{}</div>\
+         <div class=\"what\"><p>{}</p><p><em data-part=\"words-{nth}\">{}</em></p>\
+         <p class=\"cap\">Paper: {} ({}).</p></div>\
+         <div class=\"num\"><code>{}</code>{}</div></article>",
+        pill(&verdict),
+        escaped(&claim.says),
+        escaped(&words(&verdict, claim)),
+        escaped(&claim.reported),
+        escaped(&claim.source),
+        escaped(&claim.check.formula(desk.spec())),
+        row.map(seeds).unwrap_or_default(),
+    )
+}
+
+fn pill(verdict: &Verdict) -> String {
+    let (word, class) = word(verdict);
+    format!("<span class=\"v {class}\">{word}</span>")
 }
 
 /// The pill: its words and its class.
@@ -109,19 +104,21 @@ fn words(verdict: &Verdict, claim: &Claim) -> String {
 }
 
 /// The recorded row of seeds, one square each.
-fn seeds(row: ClaimRow) -> impl IntoView {
-    let holds = row
-        .judged
-        .iter()
-        .filter(|j| j.is_some_and(|j| j.holds))
-        .count();
-    let label = format!("recorded: holds with {holds} of {} seeds", row.judged.len());
+fn seeds(row: &ClaimRow) -> String {
     let square = |judged: &Option<lab::Judged>| {
-        let holds = judged.is_some_and(|j| j.holds);
-        view! { <i class:m=!holds></i> }
+        if judged.is_some_and(|j| j.holds) {
+            "<i></i>"
+        } else {
+            "<i class=\"m\"></i>"
+        }
     };
-    let squares: Vec<_> = row.judged.iter().map(square).collect();
-    view! { <span class="seeds" role="img" aria-label=label.clone() title=label>{squares}</span> }
+    let holds = row.judged.iter().filter(|j| j.is_some_and(|j| j.holds));
+    let (holds, of) = (holds.count(), row.judged.len());
+    let label = format!("recorded: holds with {holds} of {of} seeds");
+    let squares: String = row.judged.iter().map(square).collect();
+    format!(
+        "<span class=\"seeds\" role=\"img\" aria-label=\"{label}\" title=\"{label}\">{squares}</span>"
+    )
 }
 
 /// How the claims stand, for the status region.

@@ -1,8 +1,13 @@
 //! One control per kind of knob, and the seed.
 
-use super::{desk::Desk, live::Live, scale};
+mod html;
+
+use super::{desk::Desk, live::Live, notes, scale};
+use crate::figures::{Parts, escaped, form, part};
+use html::{number, segments, select, stepper, toggle};
 use lab::{KnobKind, KnobSpec, Value};
 use leptos::prelude::*;
+use web_sys::Event;
 
 /// What a control is made from.
 #[derive(Clone, Copy)]
@@ -50,12 +55,13 @@ impl Dial {
         (!self.knob.help.is_empty()).then(|| format!("{}-help", self.id()))
     }
 
-    fn label(self) -> impl IntoView {
-        let live = self
-            .knob
-            .live
-            .then(|| view! { <em class="live">"acts now"</em> });
-        view! { {self.knob.label.clone()} {live} }
+    fn label(self) -> String {
+        let live = if self.knob.live {
+            "<em class=\"live\">acts now</em>"
+        } else {
+            ""
+        };
+        format!("{}{live}", escaped(&self.knob.label))
     }
 
     fn options(self) -> &'static [(String, String)] {
@@ -64,68 +70,78 @@ impl Dial {
             _ => &[],
         }
     }
-}
 
-/// A slider with an entry for the number itself, and a switch if it can be off.
-pub fn number(dial: Dial) -> impl IntoView {
-    let (id, kind) = (dial.id(), &dial.knob.kind);
-    let (least, most, step) = scale::notches(kind);
-    let wrong = Live::new(None::<String>);
-    let text = move || dial.value().to_string();
-    let at = move || scale::position(kind, &dial.value()).to_string();
-    let slide = move |e| {
-        if let Ok(position) = event_target_value(&e).parse::<f64>() {
-            wrong.set(None);
-            dial.set(scale::value_at(kind, position as i64));
+    fn kind(self) -> Kind {
+        match &self.knob.kind {
+            KnobKind::Float { .. } => Kind::Number,
+            KnobKind::Int { min, max, by, .. } if (max - min) / by.max(&1) <= 8 => Kind::Stepper,
+            KnobKind::Int { .. } => Kind::Number,
+            KnobKind::Toggle => Kind::Toggle,
+            KnobKind::Choice { options } if options.len() <= 4 => Kind::Segments,
+            KnobKind::Choice { .. } => Kind::Select,
         }
-    };
-    let enter = move |e| match dial.knob.parse(event_target_value(&e).trim()) {
-        Ok(value) => {
-            wrong.set(None);
-            dial.set(value);
+    }
+
+    /// Whole numbers: the least, the most, and the steps between.
+    fn whole(self) -> (i64, i64, i64) {
+        match self.knob.kind {
+            KnobKind::Int { min, max, by, .. } => (min, max, by),
+            _ => (0, 0, 1),
         }
-        Err(error) => {
-            let stays = untrack(text);
-            wrong.set(Some(format!("{error}. It stays {stays}.")));
+    }
+
+    fn counted(self) -> i64 {
+        match self.value() {
+            Value::Int(x) => x,
+            _ => self.whole().0,
         }
-    };
-    let said = format!("{id}-wrong");
-    let described = format!("{} {said}", dial.help().unwrap_or_default());
-    view! {
-        <span class="head">
-            <label for=id.clone()>{dial.label()}</label>
-            <input
-                id=id.clone()
-                class="entry"
-                type="text"
-                inputmode="decimal"
-                autocomplete="off"
-                value=text()
-                prop:value=text
-                title=dial.knob.range()
-                aria-describedby=described
-                aria-invalid=move || wrong.get().is_some().to_string()
-                on:change=enter
-            />
-        </span>
-        <input
-            type="range"
-            aria-label=format!("{}, slider", dial.knob.label)
-            aria-valuetext=text
-            min=least
-            max=most
-            step=step
-            value=at()
-            prop:value=at
-            disabled=move || dial.value() == Value::Off
-            on:input=slide
-        />
-        {may_be_off(dial)}
-        <small class="wrong" id=said role="alert">{move || wrong.get()}</small>
     }
 }
 
-fn may_be_off(dial: Dial) -> Option<impl IntoView> {
+/// What a knob looks like.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    /// A slider with an entry for the number itself, and a switch if it can be off.
+    Number,
+    /// A whole number in few steps: less, the number, more.
+    Stepper,
+    /// On or off.
+    Toggle,
+    /// One of a few, side by side.
+    Segments,
+    /// One of many.
+    Select,
+}
+
+/// A knob with what is to be said of it.
+pub fn knob(dial: Dial) -> AnyView {
+    let wrong = Live::new(String::new());
+    let first = untrack(|| match dial.kind() {
+        Kind::Number => number(dial),
+        Kind::Stepper => stepper(dial),
+        Kind::Toggle => toggle(dial),
+        Kind::Segments => segments(dial),
+        Kind::Select => select(dial),
+    });
+    let first = first + &untrack(|| notes::first(dial));
+    let draw = move |parts: &mut Parts| {
+        draw(dial, parts);
+        parts.text("wrong", &wrong.get());
+        let invalid = wrong.with(|w| !w.is_empty());
+        parts.set(
+            "entry",
+            "aria-invalid",
+            if invalid { "true" } else { "false" },
+        );
+        notes::draw(dial, parts);
+    };
+    form("knob", first, draw, move |_, event| {
+        hear(dial, wrong, event)
+    })
+}
+
+/// What a knob that is off goes back to, if it can be off.
+fn may_be_off(dial: Dial) -> Option<Value> {
     let KnobKind::Float {
         max,
         may_be_off: true,
@@ -134,148 +150,86 @@ fn may_be_off(dial: Dial) -> Option<impl IntoView> {
     else {
         return None;
     };
-    let switch = move |e| {
-        let default = dial.knob.default.clone();
-        let on = if default == Value::Off {
-            Value::Float(max)
-        } else {
-            default
-        };
-        dial.set(if event_target_checked(&e) {
-            Value::Off
-        } else {
-            on
-        });
-    };
-    let off = move || dial.value() == Value::Off;
-    Some(view! {
-        <label class="off">
-            <input type="checkbox" checked=off() prop:checked=off on:change=switch />
-            {format!("{} off", dial.knob.label)}
-        </label>
+    let default = dial.knob.default.clone();
+    Some(if default == Value::Off {
+        Value::Float(max)
+    } else {
+        default
     })
 }
 
-/// A whole number in few steps: less, the number, more.
-pub fn stepper(dial: Dial) -> Option<impl IntoView> {
-    let KnobKind::Int { min, max, by, .. } = dial.knob.kind else {
-        return None;
-    };
-    let now = move || {
-        if let Value::Int(x) = dial.value() {
-            x
-        } else {
-            min
+/// Brings a knob's parts up to its value.
+fn draw(dial: Dial, parts: &mut Parts) {
+    let value = dial.value();
+    match dial.kind() {
+        Kind::Number => {
+            let (text, off) = (value.to_string(), value == Value::Off);
+            let at = scale::position(&dial.knob.kind, &value);
+            parts.value("entry", &text);
+            parts.value("slide", &at.to_string());
+            parts.set("slide", "aria-valuetext", &text);
+            parts.flag("slide", "disabled", off);
+            parts.check("off", off);
         }
-    };
-    let go = move |by: i64| dial.set(Value::Int((untrack(now) + by).clamp(min, max)));
-    let (id, name) = (dial.id(), &dial.knob.label);
-    Some(view! {
-        <span class="head">
-            <span id=id.clone()>{dial.label()}</span>
-            <span class="stepper" role="group" aria-labelledby=id.clone() aria-describedby=dial.help()>
-                <button type="button" aria-label=format!("{name}: less") disabled=move || now() <= min
-                    on:click=move |_| go(-by)>"−"</button>
-                <output>{now}</output>
-                <button type="button" aria-label=format!("{name}: more") disabled=move || { now() >= max }
-                    on:click=move |_| go(by)>"+"</button>
-            </span>
-        </span>
-    })
-}
-
-/// On or off.
-pub fn toggle(dial: Dial) -> impl IntoView {
-    let id = dial.id();
-    let on = move || dial.value() == Value::Bool(true);
-    let switch = move |e| dial.set(Value::Bool(event_target_checked(&e)));
-    view! {
-        <span class="head">
-            <label for=id.clone()>{dial.label()}</label>
-            <input id=id.clone() type="checkbox" role="switch" class="switch" checked=on() prop:checked=on
-                aria-describedby=dial.help() on:change=switch />
-        </span>
-    }
-}
-
-/// One of a few, side by side.
-pub fn segments(dial: Dial) -> impl IntoView {
-    let (name, label) = (dial.id(), format!("{}-label", dial.id()));
-    let one = move |(option, label): &'static (String, String)| {
-        let this = move || Value::Choice(option.clone());
-        let checked = move || dial.value() == this();
-        view! {
-            <label>
-                <input type="radio" name=name.clone() checked=checked() prop:checked=checked
-                    on:change=move |_| dial.set(this()) />
-                <span>{label.clone()}</span>
-            </label>
+        Kind::Stepper => {
+            let ((min, max, _), now) = (dial.whole(), dial.counted());
+            parts.flag("less", "disabled", now <= min);
+            parts.flag("more", "disabled", now >= max);
+            parts.text("now", &now.to_string());
         }
-    };
-    let all: Vec<_> = dial.options().iter().map(one).collect();
-    view! {
-        <span class="head" id=label.clone()>{dial.label()}</span>
-        <div class="seg" role="radiogroup" aria-labelledby=label.clone() aria-describedby=dial.help()>
-            {all}
-        </div>
-    }
-}
-
-/// One of many.
-pub fn select(dial: Dial) -> impl IntoView {
-    let id = dial.id();
-    let chosen = move || dial.value().to_string();
-    let one = |(option, label): &'static (String, String)| {
-        let selected = *option == chosen();
-        view! { <option value=option.clone() selected=selected>{label.clone()}</option> }
-    };
-    let all: Vec<_> = dial.options().iter().map(one).collect();
-    let choose = move |e| dial.set(Value::Choice(event_target_value(&e)));
-    view! {
-        <span class="head">
-            <label for=id.clone()>{dial.label()}</label>
-            <select id=id.clone() prop:value=chosen aria-describedby=dial.help() on:change=choose>
-                {all}
-            </select>
-        </span>
-    }
-}
-
-/// The seed, and another one.
-pub fn seed(desk: Desk) -> impl IntoView {
-    let id = desk.id("seed");
-    let wrong = Live::new(None::<String>);
-    let shown = move || desk.draft.with(|d| d.seed).to_string();
-    let enter = move |e| {
-        let typed = event_target_value(&e);
-        match typed.trim().parse::<u64>() {
-            Ok(seed) => {
-                wrong.set(None);
-                desk.draft.update(|d| d.seed = seed);
+        Kind::Toggle => parts.check("switch", value == Value::Bool(true)),
+        Kind::Segments => {
+            for (nth, (option, _)) in dial.options().iter().enumerate() {
+                let on = value == Value::Choice(option.clone());
+                parts.check(&format!("option-{nth}"), on);
             }
-            Err(_) => wrong.set(Some(format!(
-                "The seed cannot be {typed}: it is a whole number from 0 to {}. It stays {}.",
-                u64::MAX,
-                untrack(shown),
-            ))),
         }
+        Kind::Select => parts.value("select", &value.to_string()),
+    }
+}
+
+fn hear(dial: Dial, wrong: Live<String>, event: &Event) {
+    let Some(part) = part(event) else { return };
+    let (on, kind) = (|| event_target_checked(event), event.type_());
+    let set = |value| {
+        if wrong.with_untracked(|w| !w.is_empty()) {
+            wrong.set(String::new());
+        }
+        dial.set(value);
     };
-    let another = move |_| {
-        wrong.set(None);
-        let seed = (js_sys::Math::random() * 9999.0) as u64 + 1;
-        desk.draft.update(|d| d.seed = seed);
-    };
-    let said = format!("{id}-wrong");
-    view! {
-        <div class="knob">
-            <span class="head">
-                <label for=id.clone()>"Seed"</label>
-                <input id=id class="entry" type="text" inputmode="numeric" autocomplete="off"
-                    value=shown() prop:value=shown aria-describedby=said.clone()
-                    aria-invalid=move || wrong.get().is_some().to_string() on:change=enter />
-            </span>
-            <small class="wrong" id=said role="alert">{move || wrong.get()}</small>
-            <button type="button" class="quiet" on:click=another>"New seed"</button>
-        </div>
+    match (kind.as_str(), part.as_str()) {
+        ("input", "slide") => {
+            if let Ok(at) = event_target_value(event).parse::<i64>() {
+                set(scale::value_at(&dial.knob.kind, at));
+            }
+        }
+        ("change", "entry") => match dial.knob.parse(event_target_value(event).trim()) {
+            Ok(value) => set(value),
+            Err(error) => {
+                let stays = untrack(|| dial.value());
+                wrong.set(format!("{error}. It stays {stays}."));
+            }
+        },
+        ("change", "off") => {
+            let back = may_be_off(dial).filter(|_| !on());
+            set(back.unwrap_or(Value::Off));
+        }
+        ("click", "less" | "more") => {
+            let ((min, max, by), now) = (dial.whole(), untrack(|| dial.counted()));
+            let by = if part == "less" { -by } else { by };
+            set(Value::Int((now + by).clamp(min, max)));
+        }
+        ("change", "switch") => set(Value::Bool(on())),
+        ("change", "select") => set(Value::Choice(event_target_value(event))),
+        ("change", option) => {
+            let nth = option
+                .strip_prefix("option-")
+                .and_then(|n| n.parse::<usize>().ok());
+            if let Some((option, _)) = nth.and_then(|nth| dial.options().get(nth)) {
+                set(Value::Choice(option.clone()));
+            }
+        }
+        ("click", answer) => notes::answer(dial, answer),
+        _ => {}
     }
 }

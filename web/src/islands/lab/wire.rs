@@ -3,6 +3,7 @@
 use js_sys::{Array, Object, Reflect, Uint8Array, WebAssembly};
 use lab::{FromTrainer, Key, ToTrainer};
 use wasm_bindgen::{JsCast, prelude::*};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Worker, WorkerOptions, WorkerType};
 
 /// A module that is valid only where 128-bit SIMD is: one function, a splat and a population count.
@@ -83,6 +84,18 @@ pub fn at_root(path: &str) -> String {
 /// The absolute address of a file named in an attribute of the root element.
 pub fn asset(name: &str) -> String {
     at_root(&datum(name))
+}
+
+/// What is at `url`.
+pub async fn fetch(url: &str) -> Result<web_sys::Response, JsValue> {
+    let window = web_sys::window().ok_or("no window")?;
+    let response = JsFuture::from(window.fetch_with_str(url)).await?;
+    let response: web_sys::Response = response.dyn_into()?;
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(format!("status {}", response.status()).into())
+    }
 }
 
 /// Starts a worker and hands it the compiled trainer.

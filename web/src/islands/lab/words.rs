@@ -1,7 +1,7 @@
 //! A row of words, composed from buttons or typed.
 
 use super::{asks, desk::Desk, live::Live};
-use crate::figures::{Parts, escape, scene, target};
+use crate::figures::{Parts, escape, form, target};
 use lab::{Input, ProbeSpec, Word};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -128,7 +128,7 @@ pub fn view(
             request_animation_frame(move || refocus(&host, nth));
         }
     };
-    scene("compose", first, draw, hear)
+    form("compose", first, draw, hear)
 }
 
 /// Puts the focus on the word at this place of the row, or on the last one.
@@ -222,7 +222,7 @@ fn most(max: u32) -> String {
 fn typed(text: &str, row: &[u32], words: &[Word], max: u32) -> Result<Vec<u32>, String> {
     let mut row = row.to_vec();
     for word in text.split_whitespace() {
-        let same = |w: &Word| w.label.to_lowercase() == word.to_lowercase();
+        let same = |w: &Word| w.label.eq_ignore_ascii_case(word);
         let nth = words.iter().position(same);
         let nth = nth.ok_or_else(|| format!("“{word}” is none of the words below."))?;
         row.push(nth as u32);
