@@ -228,7 +228,7 @@ impl<M: Model> Case for Training<M> {
 #[track_caller]
 pub fn check<M: Model>(model: M) {
     use nn::store::Loading;
-    const STEP: f64 = 1e-2;
+    const STEP: f64 = 1e-3;
     let net = model.net(&mut Rng::new(2, "weights"));
     let batch = model.batch(&mut Rng::new(2, "batch"));
     let mut here = Checkpoint::default();

@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod files;
 mod judge;
+mod peers;
 mod runner;
 mod serve;
 mod step;
@@ -24,7 +25,8 @@ cargo xtask test   [STAGE …]                every check there is, on the dist/
 cargo xtask verify [PAPER] [--seeds N] [--first-seed S] [--native]
                                             train what the claims speak of, judge, write the tables
 cargo xtask verify --golden                 rewrite tests/golden.json
-cargo xtask bench                           measure the budgets, write BENCHMARKS.md";
+cargo xtask bench                           measure the budgets, write BENCHMARKS.md
+cargo xtask bench --peers [MODEL …]         the same models in other libraries, into BENCHMARKS.md";
 
 fn main() -> ExitCode {
     let mut words = Words(std::env::args().skip(1).collect());
@@ -70,6 +72,10 @@ fn run(words: &mut Words) -> Result<()> {
             }
         }
         Some("bench") => {
+            let peers = words.flag("--peers");
+            if peers {
+                return peers::bench(&words.rest()?);
+            }
             words.end()?;
             bench::bench()
         }

@@ -3,95 +3,140 @@
 
 import { lax, nn, numpy as np } from "../node_modules/@jax-js/jax/dist/index.js";
 
-/** Mean of −ln softmax(scores)[target]; targets as rows of 0 and 1. */
+/** Mean of −ln softmax(scores)[target]. */
 function crossEntropy(scores, targets) {
-  const [rows] = scores.shape;
-  return nn.logSoftmax(scores, -1).mul(targets).sum().mul(-1 / rows);
+  const [rows, classes] = scores.shape;
+  const right = nn.oneHot(targets.ref, classes);
+  return nn.logSoftmax(scores, -1).mul(right).sum().mul(-1 / rows);
 }
 
-const linear = (x, w, name) => np.matmul(x, w[`${name}.weight`].ref).add(w[`${name}.bias`].ref);
+const product = (x, w, name) => np.matmul(x, w[name].ref);
+const linear = (x, w, name) => product(x, w, `${name}.weight`).add(w[`${name}.bias`].ref);
+const project = (x, w, name) => product(x, w, `${name}.input`).add(w[`${name}.bias`].ref);
 
-/** Blocks of `width` columns of the last axis. */
-const columns = (x, width, from) => x.ref.slice([], [from * width, (from + 1) * width]);
-
-/** Row `t` of the first axis. */
-const row = (x, t) => x.ref.slice(t);
+/** The `index`th block of `width` columns of a matrix. */
+const columns = (x, width, index) => x.ref.slice([], [index * width, (index + 1) * width]);
 
 const cells = {
   // Gates in the order i, f, o, g.
-  lstm(w, prefix, hidden) {
-    const u = w[`${prefix}.recurrent`];
-    return (projected, { h, c }) => {
-      const z = projected.add(np.matmul(h, u.ref));
-      const sigma = nn.sigmoid(columns(z, hidden * 3, 0));
-      const g = np.tanh(columns(z, hidden, 3));
-      const [i, f, o] = [0, 1, 2].map((k) => columns(sigma, hidden, k));
-      const next = f.mul(c).add(i.mul(g));
-      return { h: o.mul(np.tanh(next.ref)), c: next };
-    };
+  lstm: (w, name, hidden) => (projected, { h, c }) => {
+    const z = projected.add(product(h, w, `${name}.recurrent`));
+    const gates = nn.sigmoid(columns(z, 3 * hidden, 0));
+    const [i, f, o] = [0, 1, 2].map((k) => columns(gates, hidden, k));
+    const next = f.mul(c).add(i.mul(np.tanh(columns(z, hidden, 3))));
+    return { h: o.mul(np.tanh(next.ref)), c: next };
   },
   // Blocks in the order z, r, candidate.
-  gru(w, prefix, hidden) {
-    const [gates, candidate] = [w[`${prefix}.gates`], w[`${prefix}.candidate`]];
-    return (projected, { h }) => {
-      const zr = nn.sigmoid(columns(projected, 2 * hidden, 0).add(np.matmul(h.ref, gates.ref)));
-      const [z, r] = [0, 1].map((k) => columns(zr, hidden, k));
-      const seen = np.matmul(r.mul(h.ref), candidate.ref);
-      const next = np.tanh(columns(projected, hidden, 2).add(seen));
-      return { h: h.ref.add(z.mul(next.sub(h))) };
-    };
+  gru: (w, name, hidden) => (projected, { h }) => {
+    const gates = columns(projected, 2 * hidden, 0).add(product(h.ref, w, `${name}.gates`));
+    const [z, r] = [0, 1].map((k) => nn.sigmoid(columns(gates, hidden, k)));
+    const seen = product(r.mul(h.ref), w, `${name}.candidate`);
+    const next = np.tanh(columns(projected, hidden, 2).add(seen));
+    return { h: h.ref.add(z.mul(next.sub(h))) };
   },
-  rnn(w, prefix) {
-    const u = w[`${prefix}.recurrent`];
-    return (projected, { h }) => ({ h: np.tanh(projected.add(np.matmul(h, u.ref))) });
-  },
+  rnn: (w, name) => (projected, { h }) => ({
+    h: np.tanh(projected.add(product(h, w, `${name}.recurrent`))),
+  }),
 };
 
-/** Runs a cell over `[T, B, …]`; all hₜ, and the state after them. */
-function unrolled(cell, projected, time, before) {
+/** Runs a cell over what `inputs(t)` gives; h₁ … h_T one below another, and the state after them. */
+function unroll(cell, inputs, time, before) {
   let state = before;
   const outputs = [];
   for (let t = 0; t < time; t += 1) {
-    state = cell(row(projected, t), state);
+    state = cell(inputs(t), state);
     outputs.push(state.h.ref);
   }
-  return [np.stack(outputs), state];
+  return [np.concatenate(outputs, 0), state];
 }
 
-const project = (x, w, prefix) => np.matmul(x, w[`${prefix}.input`].ref).add(w[`${prefix}.bias`].ref);
+const blank = (batch, hidden) => ({ h: np.zeros([batch, hidden]), c: np.zeros([batch, hidden]) });
 
-const recurrent = (kind) => (w, batch, { vocabulary, hidden, batch: size, time }) => {
-  const prefix = kind === "lstm" ? "cell" : "cell";
-  const table = project(w["embedding.weight"].ref, w, prefix);
-  const projected = np.take(table, batch.symbols.ref, 0).reshape([time, size, -1]);
-  const zero = () => np.zeros([size, hidden]);
-  const [h] = unrolled(cells[kind](w, prefix, hidden), projected, time, { h: zero(), c: zero() });
-  const scores = linear(h.reshape([time * size, hidden]), w, "head");
-  return crossEntropy(scores, nn.oneHot(batch.targets.ref, vocabulary));
+// The rows of W·E + b are picked by a product with rows of 0 and 1: a gather's gradient took twice as
+// long in version 0.1.25.
+const chars = (kind, name) => (w, { symbols, targets }, { vocabulary, hidden, batch, time }) => {
+  const table = project(w["embedding.weight"].ref, w, name);
+  const picked = nn.oneHot(symbols.ref.reshape([time, batch]), vocabulary);
+  const inputs = (t) => np.matmul(picked.ref.slice(t), table.ref);
+  const [h] = unroll(cells[kind](w, name, hidden), inputs, time, blank(batch, hidden));
+  return crossEntropy(linear(h, w, "head"), targets);
 };
 
-export const models = {
-  lstm: recurrent("lstm"),
-  gru: recurrent("gru"),
-  rnn: recurrent("rnn"),
+function norm(x, w, name) {
+  return nn.standardize(x, -1, { epsilon: 1e-5 }).mul(w[`${name}.scale`].ref).add(w[`${name}.shift`].ref);
+}
 
-  mlp(w, batch, { classes }) {
-    const first = nn.relu(linear(batch.x.ref, w, "first"));
+function attention(x, w, { width, heads, batch, time }) {
+  const deep = width / heads;
+  const split = (name) => linear(x.ref, w, name).reshape([batch, time, heads, deep]).transpose([0, 2, 1, 3]);
+  const scores = np.matmul(split("queries"), split("keys").transpose([0, 1, 3, 2])).mul(1 / Math.sqrt(deep));
+  const future = Float32Array.from({ length: time * time }, (_, i) => (i % time > Math.floor(i / time) ? -1e9 : 0));
+  const weights = nn.softmax(scores.add(np.array(future).reshape([1, 1, time, time])), -1);
+  const seen = np.matmul(weights, split("values")).transpose([0, 2, 1, 3]);
+  return linear(seen.reshape([batch * time, width]), w, "joined");
+}
+
+export const models = {
+  lstm: chars("lstm", "cell.Lstm"),
+  gru: chars("gru", "cell.Gru"),
+  rnn: chars("rnn", "cell.Rnn"),
+
+  mlp(w, { x, targets }) {
+    const first = nn.relu(linear(x.ref, w, "first"));
     const second = nn.relu(linear(first, w, "second"));
-    return crossEntropy(linear(second, w, "third"), nn.oneHot(batch.targets.ref, classes));
+    return crossEntropy(linear(second, w, "third"), targets);
   },
 
-  conv(w, batch, { first, second, side, classes, batch: size }) {
-    const padding = [[1, 1], [1, 1]];
-    const layer = (x, name, channels, stride) =>
-      nn.relu(
-        lax
-          .conv(x, w[name].ref, [stride, stride], padding)
-          .add(w[`${name}_bias`].ref.reshape([1, channels, 1, 1])),
-      );
-    const x = layer(layer(batch.x.ref, "first", first, 1), "second", second, 2);
-    const features = (second * side * side) / 4;
-    const scores = linear(x.reshape([size, features]), w, "head");
-    return crossEntropy(scores, nn.oneHot(batch.targets.ref, classes));
+  conv(w, { x, targets }, { side, first, second, batch }) {
+    const layer = (x, name, channels, stride) => {
+      const sums = lax.conv(x, w[name].ref, [stride, stride], [[1, 1], [1, 1]]);
+      return nn.relu(sums.add(w[`${name}_bias`].ref.reshape([1, channels, 1, 1])));
+    };
+    const seen = layer(layer(x.ref, "first", first, 1), "second", second, 2);
+    return crossEntropy(linear(seen.reshape([batch, (second * side * side) / 4]), w, "head"), targets);
+  },
+
+  transformer(w, { symbols, targets }, sizes) {
+    const { vocabulary, width, batch, time } = sizes;
+    const picked = product(nn.oneHot(symbols.ref, vocabulary), w, "symbols.weight");
+    const placed = picked.reshape([batch, time, width]).add(w["places.weight"].ref);
+    const read = placed.reshape([batch * time, width]);
+    const x = read.ref.add(attention(norm(read, w, "norms.0"), w, sizes));
+    const inner = nn.relu(linear(norm(x.ref, w, "norms.1"), w, "widen"));
+    const y = x.add(linear(inner, w, "narrow"));
+    return crossEntropy(linear(norm(y, w, "norms.2"), w, "head"), targets);
+  },
+
+  pointer(w, { points, named, targets }, { points: n, hidden, batch }) {
+    const run = (name, x, time, before) => {
+      const inputs = (t) => project(x.ref.slice([t * batch, (t + 1) * batch]), w, name);
+      return unroll(cells.lstm(w, name, hidden), inputs, time, before);
+    };
+    const [e, state] = run("encoder", points, n, blank(batch, hidden));
+    const ends = np.ones([batch, 1]).mul(w.end.ref);
+    const keys = product(np.concatenate([e, ends], 0), w, "keys").reshape([1, n + 1, batch, hidden]);
+    const fed = np.concatenate([np.ones([batch, 1]).mul(w.go.ref), named.ref], 0);
+    const [d] = run("decoder", fed, n + 1, state);
+    const queries = product(d, w, "queries").reshape([n + 1, 1, batch, hidden]);
+    const scores = np.tanh(keys.add(queries)).mul(w.v.ref.reshape([hidden])).sum(-1);
+    return crossEntropy(scores.transpose([0, 2, 1]).reshape([(n + 1) * batch, n + 1]), targets);
+  },
+
+  mpnn(w, { atoms, mask, edges, targets }, { width: d, kinds, rounds, atoms: n, batch }) {
+    const rows = batch * n;
+    const start = np.tanh(linear(atoms.ref, w, "embed")).reshape([batch, n, d]).mul(mask.ref);
+    const update = cells.gru(w, "update", d);
+    let h = start.ref;
+    for (let round = 0; round < rounds; round += 1) {
+      const sent = product(h.ref.reshape([rows, d]), w, "matrices").reshape([batch, n, kinds, d]);
+      const messages = np.matmul(edges.ref, sent.transpose([0, 2, 1, 3]).reshape([batch, kinds * n, d]));
+      const projected = project(messages.reshape([rows, d]), w, "update");
+      h = update(projected, { h: h.reshape([rows, d]) }).h.reshape([batch, n, d]).mul(mask.ref);
+    }
+    const both = np.concatenate([h.ref, start], 2).reshape([rows, 2 * d]);
+    const terms = nn.sigmoid(linear(both, w, "gate")).mul(linear(h.reshape([rows, d]), w, "value"));
+    const read = terms.reshape([batch, n, d]).mul(mask.ref).sum(1);
+    const answer = linear(nn.relu(linear(read, w, "hidden")), w, "answer");
+    return np.square(answer.sub(targets.ref)).mean();
   },
 };
