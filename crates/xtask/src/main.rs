@@ -7,6 +7,7 @@ mod build;
 mod files;
 mod judge;
 mod peers;
+mod profile;
 mod runner;
 mod serve;
 mod step;
@@ -26,7 +27,8 @@ cargo xtask verify [PAPER] [--seeds N] [--first-seed S] [--native]
                                             train what the claims speak of, judge, write the tables
 cargo xtask verify --golden                 rewrite tests/golden.json
 cargo xtask bench                           measure the budgets, write BENCHMARKS.md
-cargo xtask bench --peers [MODEL …]         the same models in other libraries, into BENCHMARKS.md";
+cargo xtask bench --peers [MODEL …]         the same models in other libraries, into BENCHMARKS.md
+cargo xtask bench --profile                 where a step's time goes, into PROFILE.md";
 
 fn main() -> ExitCode {
     let mut words = Words(std::env::args().skip(1).collect());
@@ -76,8 +78,13 @@ fn run(words: &mut Words) -> Result<()> {
             if peers {
                 return peers::bench(&words.rest()?);
             }
+            let profile = words.flag("--profile");
             words.end()?;
-            bench::bench()
+            if profile {
+                profile::profile()
+            } else {
+                bench::bench()
+            }
         }
         Some(other) => bail!("there is no command “{other}”\n\n{HELP}"),
         None => bail!("say what to do\n\n{HELP}"),

@@ -1,0 +1,159 @@
+//! `bench --profile`: where a step of each model of the comparison spends its time, as `PROFILE.md`.
+
+use crate::{
+    files, step,
+    step::{command, root},
+    tools, verify, wasm,
+};
+use anyhow::{Context, Result};
+use lab::claim::number;
+use serde::Deserialize;
+use std::{collections::BTreeMap, fmt::Write};
+
+/// Functions listed for each model.
+const LISTED: usize = 12;
+
+/// What the browser's profile writes.
+#[derive(Deserialize)]
+struct Profiled {
+    models: Vec<Model>,
+    interval_us: u32,
+    browser: String,
+}
+
+/// One model's steps under the sampler.
+#[derive(Deserialize)]
+struct Model {
+    name: String,
+    plan: Plan,
+    steps: u32,
+    ms: f64,
+    allocations: f64,
+    bytes: f64,
+    functions: Vec<Function>,
+}
+
+#[derive(Deserialize)]
+struct Plan {
+    flop: f64,
+}
+
+/// What a function took for itself, in all steps.
+#[derive(Deserialize)]
+struct Function {
+    name: String,
+    ms: f64,
+}
+
+/// Kinds of work by the first of these fragments that a function's name has.
+const KINDS: &[(&str, &str)] = &[
+    ("(idle)", "idle"),
+    ("(program)", "the browser"),
+    ("(garbage collector)", "the browser"),
+    ("malloc", "allocation"),
+    ("dlmalloc", "allocation"),
+    ("__rdl_", "allocation"),
+    ("alloc::", "allocation"),
+    ("memcpy", "copies"),
+    ("memmove", "copies"),
+    ("memset", "copies"),
+    ("gemm", "products"),
+    ("nn::kernel", "our fused kernels"),
+    ("nn::optim", "the optimiser"),
+    ("conv", "convolutions"),
+    ("matmul", "products"),
+    ("reduce", "sums and maxima"),
+    ("sum", "sums and maxima"),
+    ("softmax", "softmax"),
+    ("layer_norm", "normalisation"),
+    ("gather", "picking and placing"),
+    ("select", "picking and placing"),
+    ("scatter", "picking and placing"),
+    ("slice", "cutting and joining"),
+    ("cat", "cutting and joining"),
+    ("contiguous", "laying out"),
+    ("binary", "element by element"),
+    ("unary", "element by element"),
+    ("burn_flex", "other operations"),
+    ("autodiff", "the tape"),
+];
+
+/// What kind of work a function does.
+fn kind(name: &str) -> &'static str {
+    let found = KINDS.iter().find(|(fragment, _)| name.contains(fragment));
+    found.map_or("everything else", |(_, kind)| kind)
+}
+
+/// Profiles every model and writes `PROFILE.md`.
+///
+/// # Errors
+/// If something does not build, or a tool is missing.
+pub fn profile() -> Result<()> {
+    tools::node()?;
+    let browsers = tools::browsers()?;
+    tools::packages("tests")?;
+    let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
+    let out = step::target("profile.json");
+    step::step("profiles in Chromium", || {
+        let (folder, out) = (ours.folder.display().to_string(), out.display().to_string());
+        let mut node = command("node", &["tests/peers/profile.mjs", &folder, &out]);
+        node.env("CHROMIUM", browsers.chromium);
+        step::run(node)
+    })?;
+    let profiled: Profiled = serde_json::from_slice(&files::read(&out)?)
+        .context("what the profile in the browser wrote is not readable")?;
+    let when = format!("{}: {}", verify::today()?, verify::machine());
+    let text = page(&profiled, &when)?;
+    files::write(&root().join("PROFILE.md"), text.as_bytes())
+}
+
+fn page(profiled: &Profiled, when: &str) -> Result<String> {
+    let mut text = format!(
+        "# Where a step's time goes\n\nWritten by `cargo xtask bench --profile` on {when}. {}.\n\n\
+         The models are those of `cargo xtask bench --peers` (`crates/peers`), trained in a worker by the trainer's \
+         own build with its functions' names kept, and sampled by V8 every {} µs (`tests/peers/profile.mjs`). Times \
+         are a function's own, what was inlined into it included. Allocations are counted by the module's allocator \
+         in one step.\n",
+        profiled.browser, profiled.interval_us,
+    );
+    for model in &profiled.models {
+        let steps = f64::from(model.steps);
+        writeln!(
+            text,
+            "\n## {}\n\n{} ms a step over {} steps, {} MFLOP of products, {} allocations of {} MB together.\n",
+            model.name,
+            number(model.ms),
+            model.steps,
+            number(model.plan.flop / 1e6),
+            model.allocations,
+            number(model.bytes / 1e6),
+        )?;
+        let busy = model.functions.iter().filter(|f| kind(&f.name) != "idle");
+        let mut busy: Vec<&Function> = busy.collect();
+        busy.sort_by(|a, b| b.ms.total_cmp(&a.ms));
+        let all: f64 = busy.iter().map(|f| f.ms).sum();
+        let share = |ms: f64| 100.0 * ms / all;
+        let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
+        for function in &busy {
+            *kinds.entry(kind(&function.name)).or_default() += function.ms;
+        }
+        let mut kinds: Vec<_> = kinds.into_iter().collect();
+        kinds.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let kinds = kinds.iter().filter(|(_, ms)| share(*ms) >= 0.5);
+        let kinds: Vec<String> = kinds
+            .map(|(kind, ms)| format!("{kind} {:.0} %", share(*ms)))
+            .collect();
+        writeln!(text, "By kind: {}.\n", kinds.join(", "))?;
+        text.push_str("| share | ms a step | function |\n| --- | --- | --- |\n");
+        for function in busy.iter().take(LISTED) {
+            writeln!(
+                text,
+                "| {:.1} % | {} | `{}` |",
+                share(function.ms),
+                number(function.ms / steps),
+                function.name.replace('|', "\\|")
+            )?;
+        }
+    }
+    Ok(text)
+}
