@@ -34,9 +34,12 @@ function own({ nodes, samples, timeDeltas }) {
 
 async function profile(page, name) {
   const { plan } = await conduct(page, "load", name, ["ours"]);
-  const { ms } = await ask(page, "run", { steps: 3 });
-  const steps = (over) => Math.max(1, Math.round((over * 3) / ms));
-  await ask(page, "run", { steps: steps(WARM_MS) });
+  let step = (await ask(page, "run", { steps: 1 })).ms;
+  const steps = (ms) => Math.max(1, Math.round(ms / step));
+  for (const _ of [1, 2, 3]) {
+    const warm = steps(WARM_MS);
+    step = (await ask(page, "run", { steps: warm })).ms / warm;
+  }
   const worker = page.workers().find((w) => w.url().endsWith("ours.mjs"));
   await worker.client.send("Profiler.enable");
   await worker.client.send("Profiler.setSamplingInterval", { interval: INTERVAL_US });

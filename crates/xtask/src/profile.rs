@@ -51,29 +51,31 @@ const KINDS: &[(&str, &str)] = &[
     ("(program)", "the browser"),
     ("(garbage collector)", "the browser"),
     ("malloc", "allocation"),
-    ("dlmalloc", "allocation"),
     ("__rdl_", "allocation"),
+    ("alloc_with_data", "allocation"),
     ("alloc::", "allocation"),
+    ("Allocation", "allocation"),
     ("memcpy", "copies"),
     ("memmove", "copies"),
     ("memset", "copies"),
     ("gemm", "products"),
-    ("nn::kernel", "our fused kernels"),
+    ("kernel::packed", "products"),
+    ("ops::matmul", "products"),
+    ("nn::kernel", "fused kernels"),
+    ("nn::recurrence", "fused kernels"),
     ("nn::optim", "the optimiser"),
-    ("conv", "convolutions"),
-    ("matmul", "products"),
-    ("reduce", "sums and maxima"),
-    ("sum", "sums and maxima"),
+    ("nn::store", "the optimiser"),
+    ("libm", "exponentials and the like"),
+    ("ops::conv", "convolutions"),
+    ("ops::reduce", "sums and maxima"),
     ("softmax", "softmax"),
     ("layer_norm", "normalisation"),
-    ("gather", "picking and placing"),
-    ("select", "picking and placing"),
-    ("scatter", "picking and placing"),
-    ("slice", "cutting and joining"),
-    ("cat", "cutting and joining"),
+    ("gather_scatter", "picking and placing"),
+    ("ops::slice", "cutting and joining"),
+    ("ops::cat", "cutting and joining"),
     ("contiguous", "laying out"),
-    ("binary", "element by element"),
-    ("unary", "element by element"),
+    ("ops::binary", "element by element"),
+    ("ops::unary", "element by element"),
     ("burn_flex", "other operations"),
     ("autodiff", "the tape"),
 ];
@@ -82,6 +84,26 @@ const KINDS: &[(&str, &str)] = &[
 fn kind(name: &str) -> &'static str {
     let found = KINDS.iter().find(|(fragment, _)| name.contains(fragment));
     found.map_or("everything else", |(_, kind)| kind)
+}
+
+/// A function's name without what only its compiler needs: the hash at its end, and those of crates.
+fn readable(name: &str) -> String {
+    let end = name.rfind("::h").filter(|at| {
+        let hash = &name[at + 3..];
+        hash.len() == 16 && hash.chars().all(|c| c.is_ascii_hexdigit())
+    });
+    let mut left = &name[..end.unwrap_or(name.len())];
+    let mut text = String::new();
+    while let Some((before, after)) = left.split_once('[') {
+        text.push_str(before);
+        let (inside, rest) = after.split_once(']').unwrap_or((after, ""));
+        if inside.len() < 12 || !inside.chars().all(|c| c.is_ascii_hexdigit()) {
+            text.push_str(&format!("[{inside}]"));
+        }
+        left = rest;
+    }
+    text.push_str(left);
+    text.replace('|', "\\|")
 }
 
 /// Profiles every model and writes `PROFILE.md`.
@@ -151,9 +173,28 @@ fn page(profiled: &Profiled, when: &str) -> Result<String> {
                 "| {:.1} % | {} | `{}` |",
                 share(function.ms),
                 number(function.ms / steps),
-                function.name.replace('|', "\\|")
+                readable(&function.name)
             )?;
         }
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_hashes_and_nothing_else() {
+        assert_eq!(readable("a::b<[u8]>::h0123456789abcdef"), "a::b<[u8]>");
+        assert_eq!(readable("libm[40f58339702e5617]::expf"), "libm::expf");
+        assert_eq!(readable("a::hash"), "a::hash");
+    }
+
+    #[test]
+    fn the_first_fragment_says_the_kind() {
+        assert_eq!(kind("nn::kernel::packed::Packed::multiply"), "products");
+        assert_eq!(kind("nn::kernel::lstm::forward"), "fused kernels");
+        assert_eq!(kind("core::convert::From::from"), "everything else");
+    }
 }

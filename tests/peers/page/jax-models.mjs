@@ -12,39 +12,57 @@ function crossEntropy(scores, targets) {
 
 const product = (x, w, name) => np.matmul(x, w[name].ref);
 const linear = (x, w, name) => product(x, w, `${name}.weight`).add(w[`${name}.bias`].ref);
-const project = (x, w, name) => product(x, w, `${name}.input`).add(w[`${name}.bias`].ref);
 
-/** The `index`th block of `width` columns of a matrix. */
-const columns = (x, width, index) => x.ref.slice([], [index * width, (index + 1) * width]);
+/** Columns of a matrix. */
+const columns = (x, from, to) => x.ref.slice([], [from, to]);
 
+// The formulations are the fastest of several tried in version 0.1.25: a gated unit's projection in two
+// products rather than one took half as long.
 const cells = {
   // Gates in the order i, f, o, g.
-  lstm: (w, name, hidden) => (projected, { h, c }) => {
-    const z = projected.add(product(h, w, `${name}.recurrent`));
-    const gates = nn.sigmoid(columns(z, 3 * hidden, 0));
-    const [i, f, o] = [0, 1, 2].map((k) => columns(gates, hidden, k));
-    const next = f.mul(c).add(i.mul(np.tanh(columns(z, hidden, 3))));
-    return { h: o.mul(np.tanh(next.ref)), c: next };
-  },
+  lstm: (w, name, hidden) => ({
+    blocks: [4],
+    step([projected], { h, c }) {
+      const z = projected.add(product(h, w, `${name}.recurrent`));
+      const block = (k) => columns(z, k * hidden, (k + 1) * hidden);
+      const [i, f, o] = [0, 1, 2].map((k) => nn.sigmoid(block(k)));
+      const next = f.mul(c).add(i.mul(np.tanh(block(3))));
+      return { h: o.mul(np.tanh(next.ref)), c: next };
+    },
+  }),
   // Blocks in the order z, r, candidate.
-  gru: (w, name, hidden) => (projected, { h }) => {
-    const gates = columns(projected, 2 * hidden, 0).add(product(h.ref, w, `${name}.gates`));
-    const [z, r] = [0, 1].map((k) => nn.sigmoid(columns(gates, hidden, k)));
-    const seen = product(r.mul(h.ref), w, `${name}.candidate`);
-    const next = np.tanh(columns(projected, hidden, 2).add(seen));
-    return { h: h.ref.add(z.mul(next.sub(h))) };
-  },
-  rnn: (w, name) => (projected, { h }) => ({
-    h: np.tanh(projected.add(product(h, w, `${name}.recurrent`))),
+  gru: (w, name, hidden) => ({
+    blocks: [2, 1],
+    step([gated, fresh], { h }) {
+      const gates = nn.sigmoid(gated.add(product(h.ref, w, `${name}.gates`)));
+      const [z, r] = [columns(gates, 0, hidden), columns(gates, hidden, 2 * hidden)];
+      const next = np.tanh(fresh.add(product(r.mul(h.ref), w, `${name}.candidate`)));
+      return { h: h.mul(z.ref.mul(-1).add(1)).add(z.mul(next)) };
+    },
+  }),
+  rnn: (w, name) => ({
+    blocks: [1],
+    step: ([projected], { h }) => ({ h: np.tanh(projected.add(product(h, w, `${name}.recurrent`))) }),
   }),
 };
+
+/** x·W + b of a cell, in its blocks. */
+function project(x, w, name, hidden, blocks) {
+  let to = 0;
+  return blocks.map((width) => {
+    const from = to;
+    to += width * hidden;
+    const cut = (matrix) => columns(matrix, from, to);
+    return np.matmul(x.ref, cut(w[`${name}.input`])).add(cut(w[`${name}.bias`]));
+  });
+}
 
 /** Runs a cell over what `inputs(t)` gives; h₁ … h_T one below another, and the state after them. */
 function unroll(cell, inputs, time, before) {
   let state = before;
   const outputs = [];
   for (let t = 0; t < time; t += 1) {
-    state = cell(inputs(t), state);
+    state = cell.step(inputs(t), state);
     outputs.push(state.h.ref);
   }
   return [np.concatenate(outputs, 0), state];
@@ -55,10 +73,11 @@ const blank = (batch, hidden) => ({ h: np.zeros([batch, hidden]), c: np.zeros([b
 // The rows of W·E + b are picked by a product with rows of 0 and 1: a gather's gradient took twice as
 // long in version 0.1.25.
 const chars = (kind, name) => (w, { symbols, targets }, { vocabulary, hidden, batch, time }) => {
-  const table = project(w["embedding.weight"].ref, w, name);
+  const cell = cells[kind](w, name, hidden);
+  const tables = project(w["embedding.weight"], w, name, hidden, cell.blocks);
   const picked = nn.oneHot(symbols.ref.reshape([time, batch]), vocabulary);
-  const inputs = (t) => np.matmul(picked.ref.slice(t), table.ref);
-  const [h] = unroll(cells[kind](w, name, hidden), inputs, time, blank(batch, hidden));
+  const inputs = (t) => tables.map((table) => np.matmul(picked.ref.slice(t), table.ref));
+  const [h] = unroll(cell, inputs, time, blank(batch, hidden));
   return crossEntropy(linear(h, w, "head"), targets);
 };
 
@@ -109,8 +128,9 @@ export const models = {
 
   pointer(w, { points, named, targets }, { points: n, hidden, batch }) {
     const run = (name, x, time, before) => {
-      const inputs = (t) => project(x.ref.slice([t * batch, (t + 1) * batch]), w, name);
-      return unroll(cells.lstm(w, name, hidden), inputs, time, before);
+      const cell = cells.lstm(w, name, hidden);
+      const inputs = (t) => project(x.ref.slice([t * batch, (t + 1) * batch]), w, name, hidden, cell.blocks);
+      return unroll(cell, inputs, time, before);
     };
     const [e, state] = run("encoder", points, n, blank(batch, hidden));
     const ends = np.ones([batch, 1]).mul(w.end.ref);
@@ -130,8 +150,8 @@ export const models = {
     for (let round = 0; round < rounds; round += 1) {
       const sent = product(h.ref.reshape([rows, d]), w, "matrices").reshape([batch, n, kinds, d]);
       const messages = np.matmul(edges.ref, sent.transpose([0, 2, 1, 3]).reshape([batch, kinds * n, d]));
-      const projected = project(messages.reshape([rows, d]), w, "update");
-      h = update(projected, { h: h.reshape([rows, d]) }).h.reshape([batch, n, d]).mul(mask.ref);
+      const projected = project(messages.reshape([rows, d]), w, "update", d, update.blocks);
+      h = update.step(projected, { h: h.reshape([rows, d]) }).h.reshape([batch, n, d]).mul(mask.ref);
     }
     const both = np.concatenate([h.ref, start], 2).reshape([rows, 2 * d]);
     const terms = nn.sigmoid(linear(both, w, "gate")).mul(linear(h.reshape([rows, d]), w, "value"));
