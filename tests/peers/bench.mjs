@@ -85,12 +85,12 @@ async function measure(name, pages) {
   }
   const [ours] = able;
   const allocated = await conduct(ours.page, "ask", ours.library, "allocations");
-  const [allocations, bytes] = allocated.result;
+  const allocations = allocated.result;
   for (const page of Object.values(pages)) await conduct(page, "stop");
   const said = runners.map((r) => `${r.name} ${r.error ?? `${Math.min(...r.ms).toPrecision(3)} ms`}`);
   note(`${name}: ${said.join(" · ")}`);
   const peers = runners.map(({ name, error, losses, ms }) => ({ name, error, losses, ms }));
-  return { name, plan, allocations, bytes, peers };
+  return { name, plan, allocations, peers };
 }
 
 /** The matrix products' GFLOP/s of our module, before and after everything else. */

@@ -47,11 +47,11 @@ async function profile(page, name) {
   const looked = steps(LOOK_MS);
   const run = await ask(page, "run", { steps: looked });
   const { profile } = await worker.client.send("Profiler.stop");
-  const [allocations, bytes] = await ask(page, "allocations");
+  const allocations = await ask(page, "allocations");
   await conduct(page, "stop");
   process.stderr.write(`   ${name}: ${looked} steps, ${profile.samples.length} samples\n`);
   const functions = own(profile);
-  return { name, plan, steps: looked, ms: run.ms / looked, allocations, bytes, functions };
+  return { name, plan, steps: looked, ms: run.ms / looked, allocations, functions };
 }
 
 const host = await startServer(BINDINGS, false);

@@ -5,7 +5,10 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-static CALLS: AtomicU64 = AtomicU64::new(0);
+/// Upper ends of the size classes, in bytes; one more class has none.
+pub const CLASSES: [usize; 3] = [256, 4096, 65_536];
+
+static CALLS: [AtomicU64; CLASSES.len() + 1] = [const { AtomicU64::new(0) }; CLASSES.len() + 1];
 static BYTES: AtomicU64 = AtomicU64::new(0);
 
 struct Counting;
@@ -42,11 +45,14 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 fn count(bytes: usize) {
-    CALLS.fetch_add(1, Relaxed);
+    let class = CLASSES.iter().take_while(|end| bytes > **end).count();
+    CALLS[class].fetch_add(1, Relaxed);
     BYTES.fetch_add(bytes as u64, Relaxed);
 }
 
-/// Allocations so far, and the bytes asked for.
-pub fn counted() -> (u64, u64) {
-    (CALLS.load(Relaxed), BYTES.load(Relaxed))
+/// Bytes asked for so far, and the allocations of each size class.
+pub fn counted() -> Vec<u64> {
+    let bytes = BYTES.load(Relaxed);
+    let calls = CALLS.iter().map(|calls| calls.load(Relaxed));
+    std::iter::once(bytes).chain(calls).collect()
 }

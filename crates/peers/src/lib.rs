@@ -92,11 +92,14 @@ impl Bench {
         self.case.step()
     }
 
-    /// Allocations of one step, and their bytes.
+    /// What one step allocates: the bytes, then how many pieces of up to 256 bytes, 4 KiB and 64 KiB,
+    /// and above.
     pub fn allocations(&mut self) -> Vec<f64> {
         let before = counter::counted();
         self.case.step();
         let after = counter::counted();
-        vec![(after.0 - before.0) as f64, (after.1 - before.1) as f64]
+        let both = after.iter().zip(before);
+        both.map(|(after, before)| (after - before) as f64)
+            .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! `bench --peers`: our models beside the same ones in other libraries, in one browser. What it finds is
 //! a section of `BENCHMARKS.md`, which the other bench leaves as it is.
 
-mod measured;
+pub mod measured;
 mod table;
 
 use crate::{

@@ -1,7 +1,9 @@
 //! `bench --profile`: where a step of each model of the comparison spends its time, as `PROFILE.md`.
 
 use crate::{
-    files, step,
+    files,
+    peers::measured::Allocations,
+    step,
     step::{command, root},
     tools, verify, wasm,
 };
@@ -28,8 +30,7 @@ struct Model {
     plan: Plan,
     steps: u32,
     ms: f64,
-    allocations: f64,
-    bytes: f64,
+    allocations: Allocations,
     functions: Vec<Function>,
 }
 
@@ -140,15 +141,21 @@ fn page(profiled: &Profiled, when: &str) -> Result<String> {
     );
     for model in &profiled.models {
         let steps = f64::from(model.steps);
+        let [small, medium, large, huge] = model.allocations.pieces;
         writeln!(
             text,
-            "\n## {}\n\n{} ms a step over {} steps, {} MFLOP of products, {} allocations of {} MB together.\n",
+            "\n## {}\n\n{} ms a step over {} steps, {} MFLOP of products. {} MB in {} allocations: {} of up to 256 bytes, \
+             {} of up to 4 KiB, {} of up to 64 KiB, {} above.\n",
             model.name,
             number(model.ms),
             model.steps,
             number(model.plan.flop / 1e6),
-            model.allocations,
-            number(model.bytes / 1e6),
+            number(model.allocations.bytes / 1e6),
+            small + medium + large + huge,
+            small,
+            medium,
+            large,
+            huge,
         )?;
         let busy = model.functions.iter().filter(|f| kind(&f.name) != "idle");
         let mut busy: Vec<&Function> = busy.collect();

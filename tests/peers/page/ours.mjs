@@ -23,8 +23,11 @@ serve({
     return () => bench.step();
   },
 
-  /** `[allocations, bytes]` of one step. */
-  allocations: () => [...bench.allocations()],
+  /** Bytes that one step allocates, and pieces of up to 256 bytes, 4 KiB, 64 KiB, and above. */
+  allocations() {
+    const [bytes, ...pieces] = bench.allocations();
+    return { bytes, pieces };
+  },
 
   /** Products of two n × n matrices: the best GFLOP/s of some rounds. */
   rate({ n, times, rounds }) {

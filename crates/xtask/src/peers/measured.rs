@@ -48,10 +48,18 @@ pub struct Model {
     pub name: String,
     /// What it is.
     pub plan: Plan,
-    allocations: f64,
-    bytes: f64,
+    allocations: Allocations,
     /// The libraries, ours first.
     pub peers: Vec<Library>,
+}
+
+/// What a step of ours allocates.
+#[derive(Deserialize)]
+pub struct Allocations {
+    /// Bytes.
+    pub bytes: f64,
+    /// Pieces of up to 256 bytes, 4 KiB, 64 KiB, and above.
+    pub pieces: [u64; 4],
 }
 
 /// What a model is.
@@ -169,8 +177,8 @@ impl Model {
             number(gflops),
             100.0 * share,
             if missed { ", MISSED 80 %" } else { "" },
-            self.allocations,
-            number(self.bytes / 1e6),
+            self.allocations.pieces.iter().sum::<u64>(),
+            number(self.allocations.bytes / 1e6),
         ))
     }
 }
@@ -197,8 +205,10 @@ mod tests {
                 flop: 6e6,
                 parameters: 100,
             },
-            allocations: 5.0,
-            bytes: 2e6,
+            allocations: Allocations {
+                bytes: 2e6,
+                pieces: [2, 1, 1, 1],
+            },
             peers: vec![library("ours", &[2.0, 1.0], &[1.0, 2.0, 4.0]), peer],
         }
     }
