@@ -17,13 +17,6 @@ pub fn names() -> Vec<String> {
     models::ALL.iter().map(|(name, _)| (*name).into()).collect()
 }
 
-/// `times` products of two `n` × `n` matrices, on the caller's clock; how much arithmetic that was, in
-/// FLOP.
-#[wasm_bindgen]
-pub fn multiply(n: usize, times: usize) -> f64 {
-    rate::multiply(n, times)
-}
-
 /// A model in training.
 #[wasm_bindgen]
 pub struct Bench {

@@ -2,17 +2,38 @@
 
 use burn::tensor::{Tensor, TensorData};
 use lab::Rng;
+use wasm_bindgen::prelude::*;
 
-/// `times` products of two `n` × `n` matrices by the training core's backend; their FLOP.
-pub fn multiply(n: usize, times: usize) -> f64 {
-    let mut rng = Rng::new(1, "rate");
-    let mut draw = || {
-        let values = nn::init::uniform(n * n, 1.0, &mut rng);
-        Tensor::<2>::from_data(TensorData::new(values, [n, n]), &nn::plain())
-    };
-    let (a, b) = (draw(), draw());
-    for _ in 0..times {
-        std::hint::black_box(a.clone().matmul(b.clone()));
+/// Two `n` × `n` matrices, to be multiplied by the training core's backend.
+#[wasm_bindgen]
+pub struct Products {
+    n: usize,
+    a: Tensor<2>,
+    b: Tensor<2>,
+}
+
+#[wasm_bindgen]
+impl Products {
+    /// Two random matrices.
+    #[wasm_bindgen(constructor)]
+    pub fn new(n: usize) -> Self {
+        let mut rng = Rng::new(1, "rate");
+        let mut draw = || {
+            let values = nn::init::uniform(n * n, 1.0, &mut rng);
+            Tensor::from_data(TensorData::new(values, [n, n]), &nn::plain())
+        };
+        Self {
+            n,
+            a: draw(),
+            b: draw(),
+        }
     }
-    2.0 * (n * n * n * times) as f64
+
+    /// Their product, `times` times, on the caller's clock; how much arithmetic that was, in FLOP.
+    pub fn multiply(&self, times: usize) -> f64 {
+        for _ in 0..times {
+            std::hint::black_box(self.a.clone().matmul(self.b.clone()));
+        }
+        2.0 * (self.n * self.n * self.n * times) as f64
+    }
 }

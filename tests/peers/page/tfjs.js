@@ -28,9 +28,10 @@ function load(models, { plan, weights, batch }) {
 
 (async () => {
   tf.wasm.setWasmPaths(new URL("../node_modules/@tensorflow/tfjs-backend-wasm/dist/", location.href).href);
+  tf.enableProdMode();
   await tf.setBackend(backend);
   await tf.ready();
   const { serve } = await import("./serve.mjs");
   const { models } = await import("./tfjs-models.mjs");
   serve({ load: (message) => load(models, message) });
-})();
+})().catch((error) => postMessage({ error: String(error?.message ?? error) }));

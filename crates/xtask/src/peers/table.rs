@@ -27,8 +27,8 @@ pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
         text,
         "The same models, initial weights, batch and optimiser (Adam) everywhere, each library in a worker of one \
          headless browser. Times are of one step with its loss read, medians over {} turns of {} ms taken in \
-         rotation ({} where a step takes over {} s); the ten steps before them, \
-         compilation included, are not in them. A library whose first ten losses differ from ours by more than {TOLERANCE} is void.\n",
+         rotation ({} where a step takes over {} s), once turns have stopped getting faster; compilation is not in \
+         them. A library whose first ten losses differ from ours by more than {TOLERANCE} is void.\n",
         measured.turns,
         measured.turn_ms,
         measured.slow_turns,
