@@ -25,7 +25,7 @@ pub struct Bound {
 /// # Errors
 /// If it does not compile, or came out without SIMD.
 pub fn trainer() -> Result<Bound> {
-    run(with_simd(wasm_cargo("trainer", "trainer", &[])))?;
+    run(with_simd(wasm_cargo("build", "trainer", "trainer", &[])))?;
     let bound = bind("trainer", "trainer", Names::Gone)?;
     let simd = Simd::of(&bound.wasm)?;
     // Only Burn's own kernels multiply many lanes: a handful would be the compiler's doing.
@@ -53,7 +53,7 @@ pub fn trainer() -> Result<Bound> {
 /// If it does not compile.
 pub fn peers() -> Result<Bound> {
     let names = ["--", "-C", "strip=none"];
-    run(with_simd(wasm_cargo("peers", "trainer", &names)))?;
+    run(with_simd(wasm_cargo("rustc", "peers", "trainer", &names)))?;
     bind("peers", "trainer", Names::Kept)
 }
 
@@ -69,7 +69,7 @@ fn with_simd(mut command: std::process::Command) -> std::process::Command {
 /// # Errors
 /// If it does not compile, or came out with SIMD.
 pub fn site() -> Result<Bound> {
-    let mut command = wasm_cargo("web", "page", &["--features", "hydrate"]);
+    let mut command = wasm_cargo("build", "web", "page", &["--features", "hydrate"]);
     command.env("CARGO_TARGET_DIR", target("page"));
     command.env_remove("RUSTFLAGS");
     run(command)?;
@@ -84,8 +84,9 @@ pub fn site() -> Result<Bound> {
     Ok(bound)
 }
 
-fn wasm_cargo(package: &str, profile: &str, more: &[&str]) -> std::process::Command {
-    let mut words = vec!["rustc", "--package", package, "--lib"];
+/// `cargo build`, or `cargo rustc` where `more` ends with words for the compiler of this package alone.
+fn wasm_cargo(act: &str, package: &str, profile: &str, more: &[&str]) -> std::process::Command {
+    let mut words = vec![act, "--package", package, "--lib"];
     words.extend(["--target", "wasm32-unknown-unknown", "--profile", profile]);
     words.extend(more);
     cargo(&words)
@@ -105,22 +106,20 @@ fn bind(name: &str, profile: &str, names: Names) -> Result<Bound> {
     ));
     let folder = target(&format!("bindings/{name}"));
     let stamp = folder.join("made-from");
-    let stripped = names == Names::Gone;
     let module = files::read(&built)?;
     let digest = Digest::of(&module).to_string();
     if !std::fs::read_to_string(&stamp).is_ok_and(|old| old == digest) {
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
         }
+        let stripped = names == Names::Gone;
+        let input = if stripped {
+            with_features(module)
+        } else {
+            module
+        };
         Bindgen::new()
-            .input_bytes(
-                name,
-                if stripped {
-                    with_features(module)
-                } else {
-                    module
-                },
-            )
+            .input_bytes(name, input)
             .web(true)?
             .typescript(false)
             .remove_name_section(stripped)
