@@ -11,13 +11,17 @@ const [BINDINGS, OUT, ...MODELS] = process.argv.slice(2);
 
 /** Losses that must agree; they are the warm-up as well, compilation included. */
 const FIRST = 10;
-/** Turns of each library, and of one whose single step takes longer than SLOW. */
-const [TURNS, SLOW_TURNS] = [5, 3];
-const SLOW_MS = 3000;
+/** Turns of a library whose single step takes less than `below` ms: many and short, so that what else the
+ * machine does meets all libraries alike. */
+const TURNS = [
+  { below: 500, turns: 15 },
+  { below: 3000, turns: 5 },
+  { turns: 3 },
+];
 /** Turns off the record, at most. */
 const WARM_TURNS = 8;
 /** How long a turn lasts, at least one step. */
-const TURN_MS = 500;
+const TURN_MS = 150;
 
 /** Libraries by page: `threads` is the page that may share memory between threads. */
 const LIBRARIES = [
@@ -88,10 +92,10 @@ const order = (runner) => LIBRARIES.findIndex((l) => l.name === runner.name);
 async function measure(name, pages) {
   const { plan, runners } = await begin(name, pages);
   const able = runners.filter((runner) => !runner.error);
-  for (let i = 0; i < TURNS; i += 1) {
+  for (let i = 0; i < TURNS[0].turns; i += 1) {
     for (const runner of able) {
-      if (i >= SLOW_TURNS && runner.step > SLOW_MS) continue;
-      runner.ms.push((await turn(runner, runner.steps)).ms);
+      const { turns } = TURNS.find(({ below }) => !(runner.step >= below));
+      if (i < turns) runner.ms.push((await turn(runner, runner.steps)).ms);
     }
   }
   const [ours] = runners;
@@ -144,7 +148,7 @@ try {
     tfjs: await version("@tensorflow/tfjs"),
   };
   const rates = before.map(({ n, gflops }, i) => ({ n, gflops: Math.max(gflops, after[i].gflops) }));
-  const how = { turns: TURNS, slow_turns: SLOW_TURNS, slow_ms: SLOW_MS, turn_ms: TURN_MS };
+  const how = { turns: TURNS, turn_ms: TURN_MS };
   const found = { models, rates, versions, threads, browser: await browser.version(), ...how };
   await writeFile(OUT, JSON.stringify(found));
 } finally {

@@ -22,14 +22,19 @@ pub struct Measured {
     pub threads: u32,
     /// Its name and version.
     pub browser: String,
-    /// Turns of a library.
-    pub turns: u32,
-    /// Turns of a slow one.
-    pub slow_turns: u32,
-    /// A slow one takes longer than this for a step.
-    pub slow_ms: f64,
+    /// How many turns a library takes, from the quickest to the slowest.
+    pub turns: Vec<Turns>,
     /// How long a turn lasts.
     pub turn_ms: f64,
+}
+
+/// The turns of a library whose step takes less than so many milliseconds, if there is a bound.
+#[derive(Deserialize)]
+pub struct Turns {
+    /// The bound.
+    pub below: Option<f64>,
+    /// How many.
+    pub turns: u32,
 }
 
 /// Products of two n × n matrices.

@@ -1,6 +1,6 @@
 //! What was measured, as the section of `BENCHMARKS.md`.
 
-use super::measured::{Measured, TOLERANCE};
+use super::measured::{Measured, TOLERANCE, Turns};
 use crate::step::command;
 use anyhow::{Context, Result};
 use lab::claim::number;
@@ -26,13 +26,11 @@ pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
     writeln!(
         text,
         "The same models, initial weights, batch and optimiser (Adam) everywhere, each library in a worker of one \
-         headless browser. Times are of one step with its loss read, medians over {} turns of {} ms taken in \
-         rotation ({} where a step takes over {} s), once turns have stopped getting faster; compilation is not in \
-         them. A library whose first ten losses differ from ours by more than {TOLERANCE} is void.\n",
-        measured.turns,
+         headless browser. Times are of one step with its loss read, medians over turns of {} ms or one step, \
+         taken in rotation once they have stopped getting faster: {}. Compilation is not in them. A library whose \
+         first ten losses differ from ours by more than {TOLERANCE} is void.\n",
         measured.turn_ms,
-        measured.slow_turns,
-        measured.slow_ms / 1000.0,
+        turns(&measured.turns),
     )?;
     writeln!(
         text,
@@ -89,6 +87,15 @@ pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
         writeln!(text, "- {}: {}", model.name, sizes.join(", "))?;
     }
     Ok(text)
+}
+
+/// `15 turns where a step takes under 0.5 s, otherwise 3`.
+fn turns(turns: &[Turns]) -> String {
+    let each = turns.iter().map(|Turns { below, turns }| match below {
+        Some(ms) => format!("{turns} turns where a step takes under {} s", ms / 1000.0),
+        None => format!("otherwise {turns}"),
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// A library's name with the number of its threads.
