@@ -16,8 +16,8 @@ const linear = (x, w, name) => product(x, w, `${name}.weight`).add(w[`${name}.bi
 /** Columns of a matrix. */
 const columns = (x, from, to) => x.ref.slice([], [from, to]);
 
-// The formulations are the fastest of several tried in version 0.1.25: a gated unit's projection in two
-// products rather than one took half as long.
+// The formulations are the fastest of several that were tried: a gated unit's projection in two products
+// beat one.
 const cells = {
   // Gates in the order i, f, o, g.
   lstm: (w, name, hidden) => ({
@@ -70,8 +70,7 @@ function unroll(cell, inputs, time, before) {
 
 const blank = (batch, hidden) => ({ h: np.zeros([batch, hidden]), c: np.zeros([batch, hidden]) });
 
-// The rows of W·E + b are picked by a product with rows of 0 and 1: a gather's gradient took twice as
-// long in version 0.1.25.
+// The rows of W·E + b are picked by a product with rows of 0 and 1, which beat a gather and its gradient.
 const chars = (kind, name) => (w, { symbols, targets }, { vocabulary, hidden, batch, time }) => {
   const cell = cells[kind](w, name, hidden);
   const tables = project(w["embedding.weight"], w, name, hidden, cell.blocks);
