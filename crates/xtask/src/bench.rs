@@ -2,7 +2,7 @@
 
 use crate::{
     assets::Manifest,
-    build, files,
+    build, files, peers,
     runner::{Ran, Trainer},
     step,
     step::{command, dist, root},
@@ -76,7 +76,7 @@ struct InBrowser {
 pub fn bench() -> Result<()> {
     tools::node()?;
     let browsers = tools::browsers()?;
-    tools::packages()?;
+    tools::packages("tests")?;
     let manifest = build::build(None)?.manifest;
     let mut rows = sizes(&manifest)?;
     let wasm = Trainer::of(&manifest);
@@ -105,9 +105,14 @@ pub fn bench() -> Result<()> {
             speeds(where_, &trainer, spec)
         })?);
     }
-    let text = report(&rows, &in_browser, spec)?;
+    let mut text = report(&rows, &in_browser, spec)?;
     print!("\n{text}");
-    files::write(&root().join("BENCHMARKS.md"), text.as_bytes())
+    let path = root().join("BENCHMARKS.md");
+    let old = std::fs::read_to_string(&path).unwrap_or_default();
+    if let Some(section) = peers::section(&old) {
+        write!(text, "\n{section}")?;
+    }
+    files::write(&path, text.as_bytes())
 }
 
 fn sizes(manifest: &Manifest) -> Result<Vec<Row>> {

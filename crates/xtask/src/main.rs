@@ -6,6 +6,8 @@ mod bench;
 mod build;
 mod files;
 mod judge;
+mod peers;
+mod profile;
 mod runner;
 mod serve;
 mod step;
@@ -24,7 +26,9 @@ cargo xtask test   [STAGE …]                every check there is, on the dist/
 cargo xtask verify [PAPER] [--seeds N] [--first-seed S] [--native]
                                             train what the claims speak of, judge, write the tables
 cargo xtask verify --golden                 rewrite tests/golden.json
-cargo xtask bench                           measure the budgets, write BENCHMARKS.md";
+cargo xtask bench                           measure the budgets, write BENCHMARKS.md
+cargo xtask bench --peers [MODEL …]         the same models in other libraries, into BENCHMARKS.md
+cargo xtask bench --profile                 where a step's time goes, into PROFILE.md";
 
 fn main() -> ExitCode {
     let mut words = Words(std::env::args().skip(1).collect());
@@ -70,8 +74,17 @@ fn run(words: &mut Words) -> Result<()> {
             }
         }
         Some("bench") => {
+            let peers = words.flag("--peers");
+            if peers {
+                return peers::bench(&words.rest()?);
+            }
+            let profile = words.flag("--profile");
             words.end()?;
-            bench::bench()
+            if profile {
+                profile::profile()
+            } else {
+                bench::bench()
+            }
         }
         Some(other) => bail!("there is no command “{other}”\n\n{HELP}"),
         None => bail!("say what to do\n\n{HELP}"),

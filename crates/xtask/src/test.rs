@@ -158,7 +158,7 @@ fn count_all(checks: Vec<(String, Result<()>)>) -> Result<Count> {
 fn browser() -> Result<Count> {
     tools::node()?;
     let browsers = tools::browsers()?;
-    tools::packages()?;
+    tools::packages("tests")?;
     let tests = files::walk(&root().join("tests/browser"))?;
     let tests = tests
         .iter()

@@ -96,15 +96,15 @@ fn find(variable: &str, names: &[&str], elsewhere: &str) -> Option<PathBuf> {
     found.or_else(|| Path::new(elsewhere).is_file().then(|| elsewhere.into()))
 }
 
-/// The packages the browser tests import, exactly as locked.
+/// The packages that the scripts of a folder import, exactly as locked.
 ///
 /// # Errors
 /// If npm cannot install them.
-pub fn packages() -> Result<()> {
-    let tests = root().join("tests");
+pub fn packages(folder: &str) -> Result<()> {
+    let folder = root().join(folder);
     let (lock, installed) = (
-        tests.join("package-lock.json"),
-        tests.join("node_modules/.package-lock.json"),
+        folder.join("package-lock.json"),
+        folder.join("node_modules/.package-lock.json"),
     );
     let time = |path: &Path| path.metadata().and_then(|m| m.modified()).ok();
     if installed.is_file() && time(&installed) >= time(&lock) {
@@ -114,7 +114,7 @@ pub fn packages() -> Result<()> {
         install(&["npm"], "npm")?;
     }
     let mut npm = command("npm", &["ci", "--no-audit", "--no-fund"]);
-    npm.current_dir(tests);
+    npm.current_dir(folder);
     run(npm)
 }
 

@@ -25,11 +25,8 @@ pub struct Bound {
 /// # Errors
 /// If it does not compile, or came out without SIMD.
 pub fn trainer() -> Result<Bound> {
-    let mut command = wasm_cargo("trainer", "trainer", &[]);
-    command.env("CARGO_TARGET_DIR", target("trainer"));
-    command.env("RUSTFLAGS", "-C target-feature=+simd128,+bulk-memory");
-    run(command)?;
-    let bound = bind("trainer", "trainer")?;
+    run(with_simd(wasm_cargo("build", "trainer", "trainer", &[])))?;
+    let bound = bind("trainer", "trainer", Names::Gone)?;
     let simd = Simd::of(&bound.wasm)?;
     // Only Burn's own kernels multiply many lanes: a handful would be the compiler's doing.
     if simd.multiplications < 50 {
@@ -49,6 +46,24 @@ pub fn trainer() -> Result<Bound> {
     Ok(bound)
 }
 
+/// Builds our side of the comparison with other libraries, as the trainer is built; only the names of
+/// its functions are kept, for a profile.
+///
+/// # Errors
+/// If it does not compile.
+pub fn peers() -> Result<Bound> {
+    let names = ["--", "-C", "strip=none"];
+    run(with_simd(wasm_cargo("rustc", "peers", "trainer", &names)))?;
+    bind("peers", "trainer", Names::Kept)
+}
+
+/// The trainer's instructions, in a target folder of their own.
+fn with_simd(mut command: std::process::Command) -> std::process::Command {
+    command.env("CARGO_TARGET_DIR", target("trainer"));
+    command.env("RUSTFLAGS", "-C target-feature=+simd128,+bulk-memory");
+    command
+}
+
 /// Builds the page's own wasm, which must run where SIMD is missing, to say so.
 ///
 /// # Errors
@@ -58,6 +73,7 @@ pub fn site() -> Result<Bound> {
     // trainer, which that makes larger by what it inlines.
     let alone = ["--crate-type", "cdylib"];
     let mut command = wasm_cargo(
+        "rustc",
         "web",
         "page",
         &[&["--features", "hydrate"][..], &alone].concat(),
@@ -65,7 +81,7 @@ pub fn site() -> Result<Bound> {
     command.env("CARGO_TARGET_DIR", target("page"));
     command.env_remove("RUSTFLAGS");
     run(command)?;
-    let bound = bind("web", "page")?;
+    let bound = bind("web", "page", Names::Gone)?;
     let simd = Simd::of(&bound.wasm)?;
     if simd.all > 0 {
         bail!(
@@ -76,15 +92,23 @@ pub fn site() -> Result<Bound> {
     Ok(bound)
 }
 
-fn wasm_cargo(package: &str, profile: &str, more: &[&str]) -> std::process::Command {
-    let mut words = vec!["rustc", "--package", package, "--lib"];
+/// `cargo build`, or `cargo rustc` where `more` ends with words for the compiler of this package alone.
+fn wasm_cargo(act: &str, package: &str, profile: &str, more: &[&str]) -> std::process::Command {
+    let mut words = vec![act, "--package", package, "--lib"];
     words.extend(["--target", "wasm32-unknown-unknown", "--profile", profile]);
     words.extend(more);
     cargo(&words)
 }
 
+/// Whether a module still says what its functions are called.
+#[derive(PartialEq)]
+enum Names {
+    Kept,
+    Gone,
+}
+
 /// Generates the JavaScript of a module, unless the module is the one it was last generated for.
-fn bind(name: &str, profile: &str) -> Result<Bound> {
+fn bind(name: &str, profile: &str, names: Names) -> Result<Bound> {
     let built = target(&format!(
         "{profile}/wasm32-unknown-unknown/{profile}/{name}.wasm"
     ));
@@ -96,11 +120,17 @@ fn bind(name: &str, profile: &str) -> Result<Bound> {
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
         }
+        let stripped = names == Names::Gone;
+        let input = if stripped {
+            with_features(module)
+        } else {
+            module
+        };
         Bindgen::new()
-            .input_bytes(name, with_features(module))
+            .input_bytes(name, input)
             .web(true)?
             .typescript(false)
-            .remove_name_section(true)
+            .remove_name_section(stripped)
             .remove_producers_section(true)
             // Its own idea of the module's address would be wrong: the files are renamed.
             .omit_default_module_path(true)

@@ -1,0 +1,262 @@
+//! What every model of the comparison has, whatever it is.
+
+use burn::{
+    module::Module,
+    tensor::{Int, Tensor, TensorData},
+};
+use lab::{Checkpoint, Rng};
+use nn::{Optimiser, Rule, store};
+
+/// Adam's learning rate, for all models and libraries.
+const RATE: f64 = 1e-3;
+
+/// A kind of model at certain sizes.
+pub trait Model {
+    /// The weights.
+    type Net: Module;
+
+    /// The kind, by which a peer chooses its own implementation.
+    fn family(&self) -> &'static str;
+    /// The sizes by name.
+    fn sizes(&self) -> Vec<(&'static str, usize)>;
+    /// Untrained weights.
+    fn net(&self, rng: &mut Rng) -> Self::Net;
+    /// Inputs and targets.
+    fn batch(&self, rng: &mut Rng) -> Batch;
+    /// `[1]`
+    fn loss(&self, net: &Self::Net, batch: &Batch) -> Tensor<1>;
+    /// The arithmetic of the products (and convolutions) of one step, forward and backward.
+    fn flop(&self) -> f64;
+}
+
+/// A model in training, its kind forgotten.
+pub trait Case {
+    /// [`Model::family`]
+    fn family(&self) -> &'static str;
+    /// [`Model::sizes`]
+    fn sizes(&self) -> Vec<(&'static str, usize)>;
+    /// [`Model::flop`]
+    fn flop(&self) -> f64;
+    /// Inputs and targets, the same at every step.
+    fn batch(&self) -> &Batch;
+    /// The weights as they are now, by module path.
+    fn weights(&self) -> Vec<Weight>;
+    /// Forward, backward, Adam; the loss before the update.
+    fn step(&mut self) -> f64;
+}
+
+/// A weight's values, row-major.
+pub struct Weight {
+    /// Its module path.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// Its values.
+    pub values: Vec<f32>,
+}
+
+/// Inputs and targets of a step, by name.
+#[derive(Clone, Debug)]
+pub struct Batch(Vec<Array>);
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub struct Array {
+    /// What it is called.
+    pub name: &'static str,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// Its values, row-major.
+    pub values: Values,
+}
+
+/// Numbers of either kind.
+#[derive(Clone, Debug)]
+pub enum Values {
+    /// Measures.
+    Float(Vec<f32>),
+    /// Indices.
+    Int(Vec<i32>),
+}
+
+impl Batch {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// With measures added.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, shape: &[usize], values: Vec<f32>) -> Self {
+        let (shape, values) = (shape.to_vec(), Values::Float(values));
+        self.0.push(Array {
+            name,
+            shape,
+            values,
+        });
+        self
+    }
+
+    /// With `n` indices below `below` added, drawn at random.
+    #[must_use]
+    pub fn with_drawn(self, name: &'static str, n: usize, below: usize, rng: &mut Rng) -> Self {
+        let values = (0..n).map(|_| rng.below(below) as i32).collect();
+        self.with_whole(name, values)
+    }
+
+    /// With indices added.
+    #[must_use]
+    pub fn with_whole(mut self, name: &'static str, values: Vec<i32>) -> Self {
+        let (shape, values) = (vec![values.len()], Values::Int(values));
+        self.0.push(Array {
+            name,
+            shape,
+            values,
+        });
+        self
+    }
+
+    /// All of them, in the order in which they were added.
+    pub fn arrays(&self) -> &[Array] {
+        &self.0
+    }
+
+    fn get(&self, name: &str) -> &Array {
+        let found = self.0.iter().find(|array| array.name == name);
+        found.expect("a batch has what its model asks for")
+    }
+
+    /// Measures as a tensor on the training device.
+    pub fn float<const D: usize>(&self, name: &str) -> Tensor<D> {
+        let array = self.get(name);
+        let Values::Float(values) = &array.values else {
+            panic!("{name} are indices");
+        };
+        let data = TensorData::new(values.clone(), array.shape.clone());
+        Tensor::from_data(data, &nn::training())
+    }
+
+    /// Indices as a tensor on the training device.
+    pub fn int(&self, name: &str) -> Tensor<1, Int> {
+        let array = self.get(name);
+        let Values::Int(values) = &array.values else {
+            panic!("{name} are measures");
+        };
+        let data = TensorData::new(values.clone(), array.shape.clone());
+        Tensor::from_data(data, &nn::training())
+    }
+}
+
+/// The arithmetic of a product `[m, k]` × `[k, n]`, in FLOP.
+fn product(m: usize, k: usize, n: usize) -> f64 {
+    2.0 * (m * k * n) as f64
+}
+
+/// A product whose factors both need a gradient: it, and one more for each.
+pub fn inner_product(m: usize, k: usize, n: usize) -> f64 {
+    3.0 * product(m, k, n)
+}
+
+/// A product of data and weights: it, and one more for the weights' gradient.
+pub fn first_product(m: usize, k: usize, n: usize) -> f64 {
+    2.0 * product(m, k, n)
+}
+
+/// A model with its weights, its batch and its optimiser.
+pub struct Training<M: Model> {
+    model: M,
+    net: M::Net,
+    batch: Batch,
+    optimiser: Optimiser,
+}
+
+impl<M: Model> Training<M> {
+    /// Untrained, the same every time.
+    pub fn new(model: M) -> Self {
+        let net = model.net(&mut Rng::new(1, "weights"));
+        let batch = model.batch(&mut Rng::new(1, "batch"));
+        let optimiser = Optimiser::new(Rule::Adam, &net);
+        Self {
+            model,
+            net,
+            batch,
+            optimiser,
+        }
+    }
+}
+
+impl<M: Model> Case for Training<M> {
+    fn family(&self) -> &'static str {
+        self.model.family()
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, usize)> {
+        self.model.sizes()
+    }
+
+    fn flop(&self) -> f64 {
+        self.model.flop()
+    }
+
+    fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
+    fn weights(&self) -> Vec<Weight> {
+        let mut kept = Checkpoint::default();
+        store::save(&self.net, "", &mut kept);
+        let weight = |(name, stored): (String, lab::StoredTensor)| Weight {
+            name: name.trim_start_matches('.').to_owned(),
+            shape: stored.shape,
+            values: stored.data,
+        };
+        kept.tensors.into_iter().map(weight).collect()
+    }
+
+    fn step(&mut self) -> f64 {
+        let loss = self.model.loss(&self.net, &self.batch);
+        let net = self.net.clone();
+        let (net, update) = self.optimiser.update(net, loss, RATE, None);
+        self.net = net;
+        update.loss
+    }
+}
+
+/// Checks the whole gradient of a model against finite differences of its loss along that gradient:
+/// there the slope is the gradient's length.
+#[cfg(test)]
+#[track_caller]
+pub fn check<M: Model>(model: M) {
+    use nn::store::Loading;
+    const STEP: f64 = 1e-3;
+    let net = model.net(&mut Rng::new(2, "weights"));
+    let batch = model.batch(&mut Rng::new(2, "batch"));
+    let mut here = Checkpoint::default();
+    store::save(&net, "net", &mut here);
+    let mut optimiser = Optimiser::new(Rule::Adam, &net);
+    let loss = model.loss(&net, &batch);
+    let (_, update) = optimiser.update(net.clone(), loss, RATE, None);
+    optimiser.save("adam", &mut here);
+    // After one step Adam's first moment is a tenth of the gradient.
+    let moved = |by: f64| {
+        let mut there = here.clone();
+        for (name, tensor) in &mut there.tensors {
+            let Some(path) = name.strip_prefix("net.") else {
+                continue;
+            };
+            let moment = &here.tensors[&format!("adam.first.{path}")];
+            for (x, m) in tensor.data.iter_mut().zip(&moment.data) {
+                *x += (by * 10.0 * f64::from(*m) / update.norm) as f32;
+            }
+        }
+        let net = Loading::new(&there).model("net", net.clone());
+        let loss = model.loss(&net.expect("what was saved"), &batch);
+        f64::from(store::values(loss)[0])
+    };
+    let slope = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+    assert!(
+        (slope / update.norm - 1.0).abs() < 0.02,
+        "the loss climbs by {slope}, the gradient says {}",
+        update.norm
+    );
+}

@@ -1,0 +1,166 @@
+//! A message passing network (Gilmer et al. 2017) with a matrix for each kind of bond and a gated sum
+//! over atoms, as in `papers::mpnn`.
+//!
+//! B molecules of up to N atoms, d numbers an atom, K kinds of bond.
+
+use crate::case::{Batch, Model, first_product, inner_product};
+use burn::{
+    module::{Module, Param},
+    tensor::{
+        Tensor,
+        activation::{relu, sigmoid, tanh},
+    },
+};
+use lab::Rng;
+use nn::{Gru, Linear, init};
+
+/// The sizes.
+pub struct Mpnn {
+    /// Features of an atom.
+    pub features: usize,
+    /// d
+    pub width: usize,
+    /// K
+    pub kinds: usize,
+    /// T
+    pub rounds: usize,
+    /// Units before the answer.
+    pub last: usize,
+    /// N
+    pub atoms: usize,
+    /// B
+    pub batch: usize,
+}
+
+/// The weights.
+#[derive(Module, Debug)]
+pub struct MpnnNet {
+    embed: Linear,
+    /// `[d, K·d]`: the kinds' matrices side by side.
+    matrices: Param<Tensor<2>>,
+    update: Gru,
+    gate: Linear,
+    value: Linear,
+    hidden: Linear,
+    answer: Linear,
+}
+
+impl Model for Mpnn {
+    type Net = MpnnNet;
+
+    fn family(&self) -> &'static str {
+        "mpnn"
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, usize)> {
+        vec![
+            ("features", self.features),
+            ("width", self.width),
+            ("kinds", self.kinds),
+            ("rounds", self.rounds),
+            ("last", self.last),
+            ("atoms", self.atoms),
+            ("batch", self.batch),
+        ]
+    }
+
+    fn net(&self, rng: &mut Rng) -> MpnnNet {
+        let (d, kinds) = (self.width, self.kinds);
+        MpnnNet {
+            embed: Linear::new(self.features, d, rng),
+            matrices: init::param(init::glorot(d, kinds * d, d, rng), [d, kinds * d]),
+            update: Gru::new(d, d, -1.0, rng),
+            gate: Linear::new(2 * d, d, rng),
+            value: Linear::new(d, d, rng),
+            hidden: Linear::new(d, self.last, rng),
+            answer: Linear::new(self.last, 1, rng),
+        }
+    }
+
+    /// Molecules of between N/2 and N atoms, each atom bound to one before it.
+    fn batch(&self, rng: &mut Rng) -> Batch {
+        let (batch, n, kinds) = (self.batch, self.atoms, self.kinds);
+        let mut atoms = vec![0.0; batch * n * self.features];
+        let mut mask = vec![0.0; batch * n];
+        let mut edges = vec![0.0; batch * n * kinds * n];
+        for b in 0..batch {
+            for v in 0..n / 2 + rng.below(n / 2 + 1) {
+                mask[b * n + v] = 1.0;
+                let features = (b * n + v) * self.features;
+                for feature in &mut atoms[features..features + self.features] {
+                    *feature = rng.uniform(-1.0, 1.0) as f32;
+                }
+                if v > 0 {
+                    let (w, kind) = (rng.below(v), rng.below(kinds));
+                    for (to, from) in [(v, w), (w, v)] {
+                        edges[(b * n + to) * kinds * n + kind * n + from] = 1.0;
+                    }
+                }
+            }
+        }
+        Batch::new()
+            .with("atoms", &[batch * n, self.features], atoms)
+            .with("mask", &[batch, n, 1], mask)
+            .with("edges", &[batch, n, kinds * n], edges)
+            .with("targets", &[batch, 1], init::uniform(batch, 1.5, rng))
+    }
+
+    fn loss(&self, net: &MpnnNet, batch: &Batch) -> Tensor<1> {
+        let (size, n, d) = (self.batch, self.atoms, self.width);
+        let rows = size * n;
+        let mask = batch.float::<3>("mask");
+        let edges = batch.float::<3>("edges");
+        let start = tanh(net.embed.forward(batch.float("atoms")));
+        let start = start.reshape([size, n, d]) * mask.clone();
+        let mut h = start.clone();
+        for _ in 0..self.rounds {
+            // Wₖ·h of every atom and kind, `[B, K·N, d]`
+            let sent = h.clone().reshape([rows, d]).matmul(net.matrices.val());
+            let sent: Tensor<4> = sent.reshape([size, n, self.kinds, d]);
+            let sent = sent.swap_dims(1, 2).reshape([size, self.kinds * n, d]);
+            let messages = edges.clone().matmul(sent).reshape([rows, d]);
+            let messages = net.update.project(messages).reshape([1, rows, 3 * d]);
+            let after = net.update.window(messages, h.reshape([rows, d]));
+            h = after.reshape([size, n, d]) * mask.clone();
+        }
+        let both = Tensor::cat(vec![h.clone(), start], 2).reshape([rows, 2 * d]);
+        let open = sigmoid(net.gate.forward(both));
+        let terms = (open * net.value.forward(h.reshape([rows, d]))).reshape([size, n, d]);
+        let read = (terms * mask).sum_dim(1).reshape([size, d]);
+        let answer = net.answer.forward(relu(net.hidden.forward(read)));
+        (answer - batch.float("targets")).powi_scalar(2).mean()
+    }
+
+    fn flop(&self) -> f64 {
+        let (d, kinds) = (self.width, self.kinds);
+        let rows = self.batch * self.atoms;
+        let round = inner_product(rows, d, kinds * d)
+            // The edges are data.
+            + first_product(rows, kinds * self.atoms, d)
+            + 2.0 * inner_product(rows, d, 3 * d);
+        first_product(rows, self.features, d)
+            + self.rounds as f64 * round
+            + inner_product(rows, 2 * d, d)
+            + inner_product(rows, d, d)
+            + inner_product(self.batch, d, self.last)
+            + inner_product(self.batch, self.last, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gradients_are_the_slopes() {
+        crate::case::check(Mpnn {
+            features: 3,
+            width: 4,
+            kinds: 2,
+            rounds: 2,
+            last: 5,
+            atoms: 6,
+            batch: 3,
+        });
+    }
+}

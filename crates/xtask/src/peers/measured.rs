@@ -1,0 +1,260 @@
+//! What the bench in the browser found, and what it means for each model.
+
+use lab::claim::number;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Losses that differ by more are not those of the same model.
+pub const TOLERANCE: f64 = 1e-3;
+/// Weights of a model that is called small.
+const SMALL: u64 = 50_000;
+
+/// What the browser's bench writes.
+#[derive(Deserialize)]
+pub struct Measured {
+    /// In the order of the table.
+    pub models: Vec<Model>,
+    /// Our products.
+    pub rates: Vec<Rate>,
+    /// Of the libraries.
+    pub versions: BTreeMap<String, String>,
+    /// What the page with threads may use.
+    pub threads: u32,
+    /// Its name and version.
+    pub browser: String,
+    /// How many turns a library takes, from the quickest to the slowest.
+    pub turns: Vec<Turns>,
+    /// How long a turn lasts.
+    pub turn_ms: f64,
+}
+
+/// The turns of a library whose step takes less than so many milliseconds, if there is a bound.
+#[derive(Deserialize)]
+pub struct Turns {
+    /// The bound.
+    pub below: Option<f64>,
+    /// How many.
+    pub turns: u32,
+}
+
+/// Products of two n × n matrices.
+#[derive(Deserialize)]
+pub struct Rate {
+    /// n
+    pub n: u32,
+    /// GFLOP/s
+    pub gflops: f64,
+}
+
+/// One model in all libraries, ours first.
+#[derive(Deserialize)]
+pub struct Model {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub plan: Plan,
+    allocations: Allocations,
+    /// The libraries, ours first.
+    pub peers: Vec<Library>,
+}
+
+/// What a step of ours allocates.
+#[derive(Deserialize)]
+pub struct Allocations {
+    /// Bytes.
+    pub bytes: f64,
+    /// Pieces of up to 256 bytes, 4 KiB, 64 KiB, and above.
+    pub pieces: [u64; 4],
+}
+
+/// What a model is.
+#[derive(Deserialize)]
+pub struct Plan {
+    family: String,
+    /// Its sizes by name.
+    pub sizes: BTreeMap<String, u64>,
+    flop: f64,
+    parameters: u64,
+}
+
+/// One library's first losses, and the time of a step turn by turn.
+#[derive(Deserialize)]
+pub struct Library {
+    /// Its name.
+    pub name: String,
+    error: Option<String>,
+    losses: Vec<f64>,
+    ms: Vec<f64>,
+}
+
+/// The middle one; of two in the middle, their mean.
+fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
+    sorted.sort_by(f64::total_cmp);
+    let half = sorted.len() / 2;
+    match sorted.len() % 2 {
+        _ if sorted.is_empty() => None,
+        1 => Some(sorted[half]),
+        _ => Some(f64::midpoint(sorted[half - 1], sorted[half])),
+    }
+}
+
+/// The largest difference of the first losses.
+fn apart(a: &[f64], b: &[f64]) -> f64 {
+    let far = |(a, b): (&f64, &f64)| {
+        if a.is_nan() || b.is_nan() {
+            f64::INFINITY
+        } else {
+            (a - b).abs()
+        }
+    };
+    a.iter().zip(b).map(far).fold(0.0, f64::max)
+}
+
+/// How many times faster ours is than a library, turn by turn.
+fn ratio(ours: &Library, peer: &Library) -> Option<f64> {
+    median(peer.ms.iter().zip(&ours.ms).map(|(peer, ours)| peer / ours))
+}
+
+/// What a model has to reach.
+enum Aim {
+    /// So many times jax-js, and TensorFlow.js.
+    Times(f64, f64),
+    /// A share of the products' rate, and so many times TensorFlow.js.
+    Share(f64, f64),
+}
+
+impl Model {
+    fn aim(&self) -> Aim {
+        match self.plan.family.as_str() {
+            "lstm" | "gru" | "rnn" | "pointer" => Aim::Times(8.0, 100.0),
+            _ if self.plan.parameters < SMALL && self.plan.family != "transformer" => {
+                Aim::Times(3.0, 15.0)
+            }
+            _ => Aim::Share(0.8, 15.0),
+        }
+    }
+
+    /// The milliseconds of the arithmetic alone, at `best` GFLOP/s.
+    fn floor(&self, best: f64) -> f64 {
+        self.plan.flop / best / 1e6
+    }
+
+    /// A library's cell: how many times faster ours is, and the library's own time; and where that is
+    /// too little, what it would be at the floor.
+    pub fn cell(&self, peer: &Library, best: f64) -> String {
+        let ours = &self.peers[0];
+        if let Some(error) = &peer.error {
+            return format!("cannot: {}", error.replace('|', "\\|"));
+        }
+        let apart = apart(&ours.losses, &peer.losses);
+        if apart > TOLERANCE {
+            return format!("void: losses differ by {}", number(apart));
+        }
+        let (Some(ratio), Some(ms)) = (ratio(ours, peer), median(peer.ms.iter().copied())) else {
+            return "not measured".into();
+        };
+        let aim = match (self.aim(), peer.name.as_str()) {
+            (Aim::Times(jax, _), "jax-js") => Some(jax),
+            (Aim::Times(_, tf) | Aim::Share(_, tf), name) if name.starts_with("tfjs") => Some(tf),
+            _ => None,
+        };
+        let missed = aim.filter(|aim| ratio < *aim).map_or(String::new(), |aim| {
+            let most = number(ms / self.floor(best));
+            format!(", MISSED {}× ({most}× at the floor)", number(aim))
+        });
+        format!("**{}×**, {} ms{missed}", number(ratio), number(ms))
+    }
+
+    /// Our own row: sizes, time, rate, memory.
+    pub fn row(&self, best: f64) -> Option<String> {
+        let ms = median(self.peers[0].ms.iter().copied())?;
+        let gflops = self.plan.flop / ms / 1e6;
+        let share = gflops / best;
+        let missed = matches!(self.aim(), Aim::Share(aim, _) if share < aim);
+        Some(format!(
+            "| {} | {} | {} | {} | {} | {} | {:.0} %{} | {} | {} |",
+            self.name,
+            self.plan.parameters,
+            number(self.plan.flop / 1e6),
+            number(ms),
+            number(self.floor(best)),
+            number(gflops),
+            100.0 * share,
+            if missed { ", MISSED 80 %" } else { "" },
+            self.allocations.pieces.iter().sum::<u64>(),
+            number(self.allocations.bytes / 1e6),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn library(name: &str, losses: &[f64], ms: &[f64]) -> Library {
+        Library {
+            name: name.into(),
+            error: None,
+            losses: losses.into(),
+            ms: ms.into(),
+        }
+    }
+
+    fn model(peer: Library) -> Model {
+        Model {
+            name: "m".into(),
+            plan: Plan {
+                family: "lstm".into(),
+                sizes: BTreeMap::from([("hidden".into(), 8), ("batch".into(), 2)]),
+                flop: 6e6,
+                parameters: 100,
+            },
+            allocations: Allocations {
+                bytes: 2e6,
+                pieces: [2, 1, 1, 1],
+            },
+            peers: vec![library("ours", &[2.0, 1.0], &[1.0, 2.0, 4.0]), peer],
+        }
+    }
+
+    #[test]
+    fn the_ratio_is_the_median_of_the_pairs_and_not_of_the_times() {
+        let model = model(library("jax-js", &[2.0, 1.0005], &[10.0, 12.0, 20.0]));
+        // The pairs are 10, 6 and 5 times.
+        assert_eq!(
+            model.cell(&model.peers[1], 6.0),
+            "**6×**, 12 ms, MISSED 8× (12× at the floor)"
+        );
+        assert_eq!(median([1.0, 4.0, 2.0, 3.0]), Some(2.5));
+        assert_eq!(median([]), None);
+    }
+
+    #[test]
+    fn other_losses_are_another_model() {
+        let model = model(library("jax-js", &[2.0, 1.01], &[10.0]));
+        assert_eq!(
+            model.cell(&model.peers[1], 6.0),
+            "void: losses differ by 0.01"
+        );
+        assert_eq!(apart(&[1.0], &[f64::NAN]), f64::INFINITY);
+    }
+
+    #[test]
+    fn a_peer_that_cannot_says_why() {
+        let mut peer = library("tfjs-wasm", &[], &[]);
+        peer.error = Some("no kernel".into());
+        let model = model(peer);
+        assert_eq!(model.cell(&model.peers[1], 6.0), "cannot: no kernel");
+    }
+
+    #[test]
+    fn the_rate_is_the_arithmetic_by_the_median_time() {
+        let model = model(library("x", &[], &[]));
+        // 6 MFLOP in 2 ms are 3 GFLOP/s, half of the best rate of 6, at which they would take 1 ms.
+        assert_eq!(
+            model.row(6.0).as_deref(),
+            Some("| m | 100 | 6 | 2 | 1 | 3 | 50 % | 5 | 2 |")
+        );
+    }
+}

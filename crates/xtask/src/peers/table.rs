@@ -1,0 +1,104 @@
+//! What was measured, as the section of `BENCHMARKS.md`.
+
+use super::measured::{Measured, TOLERANCE, Turns};
+use crate::step::command;
+use anyhow::{Context, Result};
+use lab::claim::number;
+use std::fmt::Write;
+
+/// The section of `BENCHMARKS.md`; `when` is the date and the machine.
+pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
+    let rustc = command("rustc", &["--version"]).output()?;
+    let version = |name: &str| measured.versions.get(name).map_or("", String::as_str);
+    let first = measured.models.first().context("no model was measured")?;
+    let best = measured.rates.iter().map(|r| r.gflops).fold(0.0, f64::max);
+    let rates = measured.rates.iter();
+    let rates: Vec<String> = rates
+        .map(|r| format!("{}: {}", r.n, number(r.gflops)))
+        .collect();
+    let mut text = format!(
+        "## Beside other libraries\n\nWritten by `cargo xtask bench --peers` on {when}. {}, {}, jax-js {}, TensorFlow.js {}.\n\n",
+        String::from_utf8_lossy(&rustc.stdout).trim(),
+        measured.browser,
+        version("jax-js"),
+        version("tfjs"),
+    );
+    writeln!(
+        text,
+        "The same models, initial weights, batch and optimiser (Adam) everywhere, each library in a worker of one \
+         headless browser. Times are of one step with its loss read, medians over turns of {} ms or one step, \
+         taken in rotation once they have stopped getting faster: {}. Compilation is not in them. A library whose \
+         first ten losses differ from ours by more than {TOLERANCE} is void.\n",
+        measured.turn_ms,
+        turns(&measured.turns),
+    )?;
+    writeln!(
+        text,
+        "Products of two n × n matrices in our module, GFLOP/s: {}. The floor is a step's products and convolutions \
+         (forward and backward, counted from their shapes) at the best of these rates; a recurrence can go below it, \
+         because its own kernel multiplies faster than the general one.\n",
+        rates.join(", "),
+    )?;
+    text.push_str(
+        "| model | weights | MFLOP a step | ours, ms | floor, ms | GFLOP/s | of the rate | allocations a step | MB a step |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for model in &measured.models {
+        writeln!(
+            text,
+            "{}",
+            model.row(best).context("nothing was measured of ours")?
+        )?;
+    }
+    writeln!(
+        text,
+        "\nHow many times faster ours is, the median of the turns' ratios, and the library's own time. \
+         “{} threads” is the same library on a page that may share memory between threads, which plain static \
+         hosts do not allow; all else is one thread. jax-js multiplies and adds in one relaxed instruction where \
+         the browser has it; ours does not, to compute the same bits everywhere.\n",
+        measured.threads,
+    )?;
+    let libraries: Vec<String> = first.peers[1..]
+        .iter()
+        .map(|library| threads(&library.name, measured.threads))
+        .collect();
+    writeln!(
+        text,
+        "| model | {} | PyTorch, native |",
+        libraries.join(" | ")
+    )?;
+    writeln!(text, "| --- | --- |{}", " --- |".repeat(libraries.len()))?;
+    let torch = if torch {
+        "installed, not run by this bench"
+    } else {
+        "not installed here"
+    };
+    for model in &measured.models {
+        let cells: Vec<String> = model.peers[1..]
+            .iter()
+            .map(|p| model.cell(p, best))
+            .collect();
+        writeln!(text, "| {} | {} | {torch} |", model.name, cells.join(" | "))?;
+    }
+    text.push_str("\nSizes:\n\n");
+    for model in &measured.models {
+        let sizes = model.plan.sizes.iter();
+        let sizes: Vec<String> = sizes.map(|(name, size)| format!("{name} {size}")).collect();
+        writeln!(text, "- {}: {}", model.name, sizes.join(", "))?;
+    }
+    Ok(text)
+}
+
+/// `15 turns where a step takes under 0.5 s, otherwise 3`.
+fn turns(turns: &[Turns]) -> String {
+    let each = turns.iter().map(|Turns { below, turns }| match below {
+        Some(ms) => format!("{turns} turns where a step takes under {} s", ms / 1000.0),
+        None => format!("otherwise {turns}"),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// A library's name with the number of its threads.
+fn threads(name: &str, threads: u32) -> String {
+    name.replace("threads", &format!("{threads} threads"))
+}

@@ -1,0 +1,207 @@
+//! `bench --profile`: where a step of each model of the comparison spends its time, as `PROFILE.md`.
+
+use crate::{
+    files,
+    peers::measured::Allocations,
+    step,
+    step::{command, root},
+    tools, verify, wasm,
+};
+use anyhow::{Context, Result};
+use lab::claim::number;
+use serde::Deserialize;
+use std::{collections::BTreeMap, fmt::Write};
+
+/// Functions listed for each model.
+const LISTED: usize = 12;
+
+/// What the browser's profile writes.
+#[derive(Deserialize)]
+struct Profiled {
+    models: Vec<Model>,
+    interval_us: u32,
+    browser: String,
+}
+
+/// One model's steps under the sampler.
+#[derive(Deserialize)]
+struct Model {
+    name: String,
+    plan: Plan,
+    steps: u32,
+    ms: f64,
+    allocations: Allocations,
+    functions: Vec<Function>,
+}
+
+#[derive(Deserialize)]
+struct Plan {
+    flop: f64,
+}
+
+/// What a function took for itself, in all steps.
+#[derive(Deserialize)]
+struct Function {
+    name: String,
+    ms: f64,
+}
+
+/// Kinds of work by the first of these fragments that a function's name has.
+const KINDS: &[(&str, &str)] = &[
+    ("(idle)", "idle"),
+    ("(program)", "the browser"),
+    ("(garbage collector)", "the browser"),
+    ("malloc", "allocation"),
+    ("__rdl_", "allocation"),
+    ("alloc_with_data", "allocation"),
+    ("alloc::", "allocation"),
+    ("Allocation", "allocation"),
+    ("memcpy", "copies"),
+    ("memmove", "copies"),
+    ("memset", "copies"),
+    ("gemm", "products"),
+    ("kernel::packed", "products"),
+    ("ops::matmul", "products"),
+    ("nn::kernel", "fused kernels"),
+    ("nn::recurrence", "fused kernels"),
+    ("nn::optim", "the optimiser"),
+    ("nn::store", "the optimiser"),
+    ("libm", "exponentials and the like"),
+    ("ops::conv", "convolutions"),
+    ("ops::reduce", "sums and maxima"),
+    ("softmax", "softmax"),
+    ("layer_norm", "normalisation"),
+    ("gather_scatter", "picking and placing"),
+    ("ops::slice", "cutting and joining"),
+    ("ops::cat", "cutting and joining"),
+    ("contiguous", "laying out"),
+    ("ops::binary", "element by element"),
+    ("ops::unary", "element by element"),
+    ("burn_flex", "other operations"),
+    ("autodiff", "the tape"),
+];
+
+/// What kind of work a function does.
+fn kind(name: &str) -> &'static str {
+    let found = KINDS.iter().find(|(fragment, _)| name.contains(fragment));
+    found.map_or("everything else", |(_, kind)| kind)
+}
+
+/// A function's name without what only its compiler needs: the hash at its end, and those of crates.
+fn readable(name: &str) -> String {
+    let end = name.rfind("::h").filter(|at| {
+        let hash = &name[at + 3..];
+        hash.len() == 16 && hash.chars().all(|c| c.is_ascii_hexdigit())
+    });
+    let mut left = &name[..end.unwrap_or(name.len())];
+    let mut text = String::new();
+    while let Some((before, after)) = left.split_once('[') {
+        text.push_str(before);
+        let (inside, rest) = after.split_once(']').unwrap_or((after, ""));
+        if inside.len() < 12 || !inside.chars().all(|c| c.is_ascii_hexdigit()) {
+            text.push_str(&format!("[{inside}]"));
+        }
+        left = rest;
+    }
+    text.push_str(left);
+    text.replace('|', "\\|")
+}
+
+/// Profiles every model and writes `PROFILE.md`.
+///
+/// # Errors
+/// If something does not build, or a tool is missing.
+pub fn profile() -> Result<()> {
+    tools::node()?;
+    let browsers = tools::browsers()?;
+    tools::packages("tests")?;
+    let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
+    let out = step::target("profile.json");
+    step::step("profiles in Chromium", || {
+        let (folder, out) = (ours.folder.display().to_string(), out.display().to_string());
+        let mut node = command("node", &["tests/peers/profile.mjs", &folder, &out]);
+        node.env("CHROMIUM", browsers.chromium);
+        step::run(node)
+    })?;
+    let profiled: Profiled = serde_json::from_slice(&files::read(&out)?)
+        .context("what the profile in the browser wrote is not readable")?;
+    let when = format!("{}: {}", verify::today()?, verify::machine());
+    let text = page(&profiled, &when)?;
+    files::write(&root().join("PROFILE.md"), text.as_bytes())
+}
+
+fn page(profiled: &Profiled, when: &str) -> Result<String> {
+    let mut text = format!(
+        "# Where a step's time goes\n\nWritten by `cargo xtask bench --profile` on {when}. {}.\n\n\
+         The models are those of `cargo xtask bench --peers` (`crates/peers`), trained in a worker by the trainer's \
+         own build with its functions' names kept, and sampled by V8 every {} µs (`tests/peers/profile.mjs`). Times \
+         are a function's own, what was inlined into it included. Allocations are counted by the module's allocator \
+         in one step.\n",
+        profiled.browser, profiled.interval_us,
+    );
+    for model in &profiled.models {
+        let steps = f64::from(model.steps);
+        let [small, medium, large, huge] = model.allocations.pieces;
+        writeln!(
+            text,
+            "\n## {}\n\n{} ms a step over {} steps, {} MFLOP of products. {} MB in {} allocations: {} of up to 256 bytes, \
+             {} of up to 4 KiB, {} of up to 64 KiB, {} above.\n",
+            model.name,
+            number(model.ms),
+            model.steps,
+            number(model.plan.flop / 1e6),
+            number(model.allocations.bytes / 1e6),
+            small + medium + large + huge,
+            small,
+            medium,
+            large,
+            huge,
+        )?;
+        let busy = model.functions.iter().filter(|f| kind(&f.name) != "idle");
+        let mut busy: Vec<&Function> = busy.collect();
+        busy.sort_by(|a, b| b.ms.total_cmp(&a.ms));
+        let all: f64 = busy.iter().map(|f| f.ms).sum();
+        let share = |ms: f64| 100.0 * ms / all;
+        let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
+        for function in &busy {
+            *kinds.entry(kind(&function.name)).or_default() += function.ms;
+        }
+        let mut kinds: Vec<_> = kinds.into_iter().collect();
+        kinds.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let kinds = kinds.iter().filter(|(_, ms)| share(*ms) >= 0.5);
+        let kinds: Vec<String> = kinds
+            .map(|(kind, ms)| format!("{kind} {:.0} %", share(*ms)))
+            .collect();
+        writeln!(text, "By kind: {}.\n", kinds.join(", "))?;
+        text.push_str("| share | ms a step | function |\n| --- | --- | --- |\n");
+        for function in busy.iter().take(LISTED) {
+            writeln!(
+                text,
+                "| {:.1} % | {} | `{}` |",
+                share(function.ms),
+                number(function.ms / steps),
+                readable(&function.name)
+            )?;
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_hashes_and_nothing_else() {
+        assert_eq!(readable("a::b<[u8]>::h0123456789abcdef"), "a::b<[u8]>");
+        assert_eq!(readable("libm[40f58339702e5617]::expf"), "libm::expf");
+        assert_eq!(readable("a::hash"), "a::hash");
+    }
+
+    #[test]
+    fn the_first_fragment_says_the_kind() {
+        assert_eq!(kind("nn::kernel::packed::Packed::multiply"), "products");
+        assert_eq!(kind("nn::kernel::lstm::forward"), "fused kernels");
+        assert_eq!(kind("core::convert::From::from"), "everything else");
+    }
+}

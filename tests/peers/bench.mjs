@@ -1,0 +1,157 @@
+// The same models in several libraries in one browser, turn by turn, for `cargo xtask bench --peers`.
+// Writes the raw times as one JSON object; says what it is doing on standard error.
+//
+//   node tests/peers/bench.mjs BINDINGS OUT.json [MODEL …]
+
+import { readFile, writeFile } from "node:fs/promises";
+import { launch } from "../browser/support/browser.mjs";
+import { startServer } from "./server.mjs";
+
+const [BINDINGS, OUT, ...MODELS] = process.argv.slice(2);
+
+/** Losses that must agree; they are the warm-up as well, compilation included. */
+const FIRST = 10;
+/** Turns of a library whose single step takes less than `below` ms: many and short, so that what else the
+ * machine does meets all libraries alike. */
+const TURNS = [
+  { below: 500, turns: 15 },
+  { below: 3000, turns: 5 },
+  { turns: 3 },
+];
+/** Turns off the record, at most. */
+const WARM_TURNS = 8;
+/** How long a turn lasts, at least one step. */
+const TURN_MS = 150;
+
+/** Libraries by page: `threads` is the page that may share memory between threads. */
+const LIBRARIES = [
+  { name: "ours", page: "plain", library: "ours" },
+  { name: "jax-js", page: "plain", library: "jax-js" },
+  { name: "jax-js, threads", page: "threads", library: "jax-js" },
+  { name: "tfjs-cpu", page: "plain", library: "tfjs-cpu" },
+  { name: "tfjs-wasm", page: "plain", library: "tfjs-wasm" },
+];
+
+const note = (text) => process.stderr.write(`   ${text}\n`);
+
+/** Asks a page's conductor. */
+const conduct = (page, act, ...more) =>
+  page.evaluate((act, more) => globalThis.conductor[act](...more), act, more);
+
+async function turn(library, steps) {
+  const { result, error } = await conduct(library.page, "ask", library.library, "run", { steps });
+  if (error) throw new Error(error);
+  return { ms: result.ms / steps, losses: result.losses };
+}
+
+/**
+ * The first steps, with their losses; then turns off the record until they get no faster: browsers compile
+ * what is hot once more, in their own time.
+ */
+async function warmUp(runner) {
+  // The page's clock ticks every 0.1 ms.
+  const steps = () => Math.max(1, Math.round(TURN_MS / Math.max(0.1, runner.step)));
+  for (let i = 0; i < FIRST; i += 1) {
+    const { ms, losses } = await turn(runner, 1);
+    runner.losses.push(...losses);
+    runner.step = ms;
+  }
+  for (let i = 0; i < WARM_TURNS && runner.step < TURN_MS; i += 1) {
+    const before = runner.step;
+    runner.step = (await turn(runner, steps())).ms;
+    if (i > 0 && runner.step > 0.95 * before) break;
+  }
+  runner.steps = steps();
+}
+
+/** Loads a model everywhere and takes the first steps. */
+async function begin(name, pages) {
+  const runners = [];
+  let plan;
+  for (const [kind, page] of Object.entries(pages)) {
+    const here = LIBRARIES.filter((l) => l.page === kind);
+    const loaded = await conduct(page, "load", name, here.map((l) => l.library));
+    plan = loaded.plan;
+    for (const { name, library } of here) {
+      runners.push({ name, library, page, error: loaded.errors[library], losses: [], ms: [] });
+    }
+  }
+  for (const runner of runners.filter((r) => !r.error)) {
+    try {
+      await warmUp(runner);
+    } catch (error) {
+      runner.error = error.message;
+    }
+  }
+  runners.sort((a, b) => order(a) - order(b));
+  return { plan, runners };
+}
+
+const order = (runner) => LIBRARIES.findIndex((l) => l.name === runner.name);
+
+async function measure(name, pages) {
+  const { plan, runners } = await begin(name, pages);
+  const able = runners.filter((runner) => !runner.error);
+  for (let i = 0; i < TURNS[0].turns; i += 1) {
+    for (const runner of able) {
+      const { turns } = TURNS.find(({ below }) => !(runner.step >= below));
+      if (i < turns) runner.ms.push((await turn(runner, runner.steps)).ms);
+    }
+  }
+  const [ours] = runners;
+  if (ours.error) throw new Error(`${name}, ours: ${ours.error}`);
+  const { result: allocations } = await conduct(ours.page, "ask", ours.library, "allocations");
+  for (const page of Object.values(pages)) await conduct(page, "stop");
+  const said = runners.map((r) => `${r.name} ${r.error ?? `${Math.min(...r.ms).toPrecision(3)} ms`}`);
+  note(`${name}: ${said.join(" · ")}`);
+  const peers = runners.map(({ name, error, losses, ms }) => ({ name, error, losses, ms }));
+  return { name, plan, allocations, peers };
+}
+
+/** The matrix products' GFLOP/s of our module, before and after everything else. */
+async function productRates(page) {
+  await conduct(page, "load", (await conduct(page, "names"))[0], ["ours"]);
+  const found = [];
+  for (const n of [64, 128, 256, 512]) {
+    const times = Math.max(1, Math.round(5e8 / n ** 3));
+    found.push({ n, gflops: (await conduct(page, "ask", "ours", "rate", { n, times, rounds: 8 })).result });
+  }
+  await conduct(page, "stop");
+  return found;
+}
+
+const version = async (name) =>
+  JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+
+const hosts = { plain: await startServer(BINDINGS, false), threads: await startServer(BINDINGS, true) };
+const browser = await launch("chrome");
+try {
+  const pages = {};
+  for (const [kind, host] of Object.entries(hosts)) {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    page.on("pageerror", (error) => note(`the page: ${error.message}`));
+    await page.goto(host.address);
+    await page.waitForFunction(() => globalThis.conductor);
+    pages[kind] = page;
+  }
+  const threads = await pages.threads.evaluate(() => navigator.hardwareConcurrency);
+  const before = await productRates(pages.plain);
+  note(`products: ${before.map((r) => `${r.n}: ${r.gflops.toFixed(1)} GFLOP/s`).join(", ")}`);
+  const models = [];
+  for (const name of await conduct(pages.plain, "names")) {
+    if (MODELS.length === 0 || MODELS.includes(name)) models.push(await measure(name, pages));
+  }
+  const after = await productRates(pages.plain);
+  const versions = {
+    "jax-js": await version("@jax-js/jax"),
+    tfjs: await version("@tensorflow/tfjs"),
+  };
+  const rates = before.map(({ n, gflops }, i) => ({ n, gflops: Math.max(gflops, after[i].gflops) }));
+  const how = { turns: TURNS, turn_ms: TURN_MS };
+  const found = { models, rates, versions, threads, browser: await browser.version(), ...how };
+  await writeFile(OUT, JSON.stringify(found));
+} finally {
+  await browser.close();
+  for (const host of Object.values(hosts)) host.stop();
+}

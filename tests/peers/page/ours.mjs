@@ -1,0 +1,43 @@
+// The training core in a worker, as on the site; the weights and batches of all libraries come from it.
+
+import start, { Bench, names, Products } from "../bindings/peers.js";
+import { serve } from "./serve.mjs";
+
+await start({ module_or_path: new URL("../bindings/peers_bg.wasm", import.meta.url) });
+
+let bench;
+
+serve({
+  names: () => names(),
+
+  /** Everything a peer needs to train the same model. */
+  plan({ name }) {
+    bench = new Bench(name);
+    const plan = JSON.parse(bench.plan());
+    const batch = plan.batch.map((_, i) => bench.floats(i) ?? bench.integers(i));
+    return { plan, weights: plan.weights.map((_, i) => bench.weight(i)), batch };
+  },
+
+  load: ({ name }) => {
+    bench = new Bench(name);
+    return () => bench.step();
+  },
+
+  /** Bytes that one step allocates, and pieces of up to 256 bytes, 4 KiB, 64 KiB, and above. */
+  allocations() {
+    const [bytes, ...pieces] = bench.allocations();
+    return { bytes, pieces };
+  },
+
+  /** Products of two n × n matrices: the best GFLOP/s of some rounds. */
+  rate({ n, times, rounds }) {
+    const products = new Products(n);
+    let best = 0;
+    for (let i = 0; i < rounds; i += 1) {
+      const begun = performance.now();
+      const flop = products.multiply(times);
+      best = Math.max(best, flop / (performance.now() - begun) / 1e6);
+    }
+    return best;
+  },
+});

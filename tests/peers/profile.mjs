@@ -1,0 +1,70 @@
+// Where a step of each of our models spends its time: V8's sampled profile of the worker that trains,
+// for `cargo xtask bench --profile`. Writes one JSON object; says what it is doing on standard error.
+//
+//   node tests/peers/profile.mjs BINDINGS OUT.json
+
+import { writeFile } from "node:fs/promises";
+import { launch } from "../browser/support/browser.mjs";
+import { startServer } from "./server.mjs";
+
+const [BINDINGS, OUT] = process.argv.slice(2);
+
+/** How long a model trains before and while it is looked at, and how often. */
+const [WARM_MS, LOOK_MS, INTERVAL_US] = [500, 3000, 250];
+
+const conduct = (page, act, ...more) =>
+  page.evaluate((act, more) => globalThis.conductor[act](...more), act, more);
+
+async function ask(page, act, more) {
+  const { result, error } = await conduct(page, "ask", "ours", act, more);
+  if (error) throw new Error(error);
+  return result;
+}
+
+/** Milliseconds of each function's own, by name. */
+function own({ nodes, samples, timeDeltas }) {
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, callFrame.functionName || "(nameless)"]));
+  const spent = new Map();
+  samples.forEach((id, i) => {
+    const name = names.get(id);
+    spent.set(name, (spent.get(name) ?? 0) + timeDeltas[i] / 1000);
+  });
+  return [...spent].map(([name, ms]) => ({ name, ms }));
+}
+
+async function profile(page, name) {
+  const { plan } = await conduct(page, "load", name, ["ours"]);
+  let step = (await ask(page, "run", { steps: 1 })).ms;
+  const steps = (ms) => Math.max(1, Math.round(ms / step));
+  for (const _ of [1, 2, 3]) {
+    const warm = steps(WARM_MS);
+    step = (await ask(page, "run", { steps: warm })).ms / warm;
+  }
+  const worker = page.workers().find((w) => w.url().endsWith("ours.mjs"));
+  await worker.client.send("Profiler.enable");
+  await worker.client.send("Profiler.setSamplingInterval", { interval: INTERVAL_US });
+  await worker.client.send("Profiler.start");
+  const looked = steps(LOOK_MS);
+  const run = await ask(page, "run", { steps: looked });
+  const { profile } = await worker.client.send("Profiler.stop");
+  const allocations = await ask(page, "allocations");
+  await conduct(page, "stop");
+  process.stderr.write(`   ${name}: ${looked} steps, ${profile.samples.length} samples\n`);
+  const functions = own(profile);
+  return { name, plan, steps: looked, ms: run.ms / looked, allocations, functions };
+}
+
+const host = await startServer(BINDINGS, false);
+const browser = await launch("chrome");
+try {
+  const page = await browser.newPage();
+  await page.goto(host.address);
+  await page.waitForFunction(() => globalThis.conductor);
+  const models = [];
+  for (const name of await conduct(page, "names")) models.push(await profile(page, name));
+  const found = { models, interval_us: INTERVAL_US, browser: await browser.version() };
+  await writeFile(OUT, JSON.stringify(found));
+} finally {
+  await browser.close();
+  host.stop();
+}
