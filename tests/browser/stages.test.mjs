@@ -39,7 +39,7 @@ const middle = (element) => element.evaluate((e) => e.scrollIntoView({ block: "c
 const words = (look, selector) => look.$eval(selector, (e) => e.textContent.trim());
 const place = async (look) => Number(/\d+/.exec(await words(look, "[data-part=of]"))[0]);
 const press = async (look, part) => {
-  const button = await look.$(`[data-part=${part}]`);
+  const button = await look.$(`.stages [data-part=${part}]`);
   await middle(button);
   await button.click();
 };
