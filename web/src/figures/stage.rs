@@ -67,7 +67,8 @@ impl Stage {
             canvas: Canvas::new(canvas)?,
             palette: RefCell::new(Palette::read()),
             width: Cell::new(0.0),
-            seen: Cell::new(false),
+            // Its first drawing gives it its height, also where nobody sees it yet.
+            seen: Cell::new(true),
             stale: Cell::new(true),
             frame: Cell::new(None),
             tick: RefCell::new(None),
