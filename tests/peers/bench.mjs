@@ -6,11 +6,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
 import { startServer } from "./server.mjs";
+import { conduct, note, openPages, turn, TURN_MS, warmUp } from "./turns.mjs";
 
 const [BINDINGS, OUT, ...MODELS] = process.argv.slice(2);
 
-/** Losses that must agree; they are the warm-up as well, compilation included. */
-const FIRST = 10;
 /** Turns of a library whose single step takes less than `below` ms: many and short, so that what else the
  * machine does meets all libraries alike. */
 const TURNS = [
@@ -18,11 +17,6 @@ const TURNS = [
   { below: 3000, turns: 5 },
   { turns: 3 },
 ];
-/** Turns off the record, at most. */
-const WARM_TURNS = 8;
-/** How long a turn lasts, at least one step. */
-const TURN_MS = 150;
-
 /** Libraries by page: `threads` is the page that may share memory between threads. */
 const LIBRARIES = [
   { name: "ours", page: "plain", library: "ours" },
@@ -31,38 +25,6 @@ const LIBRARIES = [
   { name: "tfjs-cpu", page: "plain", library: "tfjs-cpu" },
   { name: "tfjs-wasm", page: "plain", library: "tfjs-wasm" },
 ];
-
-const note = (text) => process.stderr.write(`   ${text}\n`);
-
-/** Asks a page's conductor. */
-const conduct = (page, act, ...more) =>
-  page.evaluate((act, more) => globalThis.conductor[act](...more), act, more);
-
-async function turn(library, steps) {
-  const { result, error } = await conduct(library.page, "ask", library.library, "run", { steps });
-  if (error) throw new Error(error);
-  return { ms: result.ms / steps, losses: result.losses };
-}
-
-/**
- * The first steps, with their losses; then turns off the record until they get no faster: browsers compile
- * what is hot once more, in their own time.
- */
-async function warmUp(runner) {
-  // The page's clock ticks every 0.1 ms.
-  const steps = () => Math.max(1, Math.round(TURN_MS / Math.max(0.1, runner.step)));
-  for (let i = 0; i < FIRST; i += 1) {
-    const { ms, losses } = await turn(runner, 1);
-    runner.losses.push(...losses);
-    runner.step = ms;
-  }
-  for (let i = 0; i < WARM_TURNS && runner.step < TURN_MS; i += 1) {
-    const before = runner.step;
-    runner.step = (await turn(runner, steps())).ms;
-    if (i > 0 && runner.step > 0.95 * before) break;
-  }
-  runner.steps = steps();
-}
 
 /** Loads a model everywhere and takes the first steps. */
 async function begin(name, pages) {
@@ -126,15 +88,7 @@ const version = async (name) =>
 const hosts = { plain: await startServer(BINDINGS, false), threads: await startServer(BINDINGS, true) };
 const browser = await launch("chrome");
 try {
-  const pages = {};
-  for (const [kind, host] of Object.entries(hosts)) {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(0);
-    page.on("pageerror", (error) => note(`the page: ${error.message}`));
-    await page.goto(host.address);
-    await page.waitForFunction(() => globalThis.conductor);
-    pages[kind] = page;
-  }
+  const pages = await openPages(browser, hosts);
   const threads = await pages.threads.evaluate(() => navigator.hardwareConcurrency);
   const before = await productRates(pages.plain);
   note(`products: ${before.map((r) => `${r.n}: ${r.gflops.toFixed(1)} GFLOP/s`).join(", ")}`);

@@ -10,13 +10,14 @@ pub const CLASSES: [usize; 3] = [256, 4096, 65_536];
 
 static CALLS: [AtomicU64; CLASSES.len() + 1] = [const { AtomicU64::new(0) }; CLASSES.len() + 1];
 static BYTES: AtomicU64 = AtomicU64::new(0);
+static FREED: AtomicU64 = AtomicU64::new(0);
 
 struct Counting;
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-// Two relaxed additions on one thread cost nothing that shows beside the allocation itself.
+// Relaxed additions on one thread cost nothing that shows beside the allocation itself.
 #[expect(unsafe_code, reason = "an allocator has no safe form")]
 // SAFETY: everything is handed to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
@@ -34,11 +35,13 @@ unsafe impl GlobalAlloc for Counting {
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size);
+        FREED.fetch_add(layout.size() as u64, Relaxed);
         // SAFETY: as promised by the caller.
         unsafe { System.realloc(at, layout, size) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        FREED.fetch_add(layout.size() as u64, Relaxed);
         // SAFETY: as promised by the caller.
         unsafe { System.dealloc(at, layout) }
     }
@@ -55,4 +58,9 @@ pub fn counted() -> Vec<u64> {
     let bytes = BYTES.load(Relaxed);
     let calls = CALLS.iter().map(|calls| calls.load(Relaxed));
     std::iter::once(bytes).chain(calls).collect()
+}
+
+/// Bytes that were asked for and not given back.
+pub fn live() -> u64 {
+    BYTES.load(Relaxed).saturating_sub(FREED.load(Relaxed))
 }

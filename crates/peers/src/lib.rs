@@ -17,6 +17,12 @@ pub fn names() -> Vec<String> {
     models::ALL.iter().map(|(name, _)| (*name).into()).collect()
 }
 
+/// Bytes that are allocated and not yet given back.
+#[wasm_bindgen]
+pub fn live() -> f64 {
+    counter::live() as f64
+}
+
 /// A model in training.
 #[wasm_bindgen]
 pub struct Bench {
@@ -31,9 +37,9 @@ impl Bench {
     /// If there is none.
     #[wasm_bindgen(constructor)]
     pub fn new(name: &str) -> Result<Bench, JsError> {
-        let found = models::ALL.iter().find(|(known, _)| *known == name);
-        let (_, make) = found.ok_or_else(|| JsError::new(&format!("there is no model {name}")))?;
-        Ok(Self { case: make() })
+        let made = models::make(name);
+        let case = made.ok_or_else(|| JsError::new(&format!("there is no model {name}")))?;
+        Ok(Self { case })
     }
 
     /// What a peer has to know to build the same model, as JSON: its family, its sizes, the names and

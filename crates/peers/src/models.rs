@@ -96,6 +96,23 @@ pub const ALL: &[(&str, Make)] = &[
     }),
 ];
 
+/// The model of this name, untrained: one of the table's, or an LSTM of other sizes, as
+/// "LSTM vocabulary/hidden/batch/time".
+pub fn make(name: &str) -> Option<Box<dyn Case>> {
+    if let Some((_, make)) = ALL.iter().find(|(known, _)| *known == name) {
+        return Some(make());
+    }
+    let sizes = name.strip_prefix("LSTM ")?.split('/').map(str::parse);
+    let sizes: Vec<usize> = sizes.collect::<Result<_, _>>().ok()?;
+    match sizes[..] {
+        [vocabulary, hidden, batch, time] if !sizes.contains(&0) => Some(training(CharModel {
+            vocabulary,
+            ..chars(CellKind::Lstm, hidden, batch, time)
+        })),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +123,22 @@ mod tests {
             let mut case = make();
             let losses: Vec<f64> = (0..10).map(|_| case.step()).collect();
             assert!(losses[9] < losses[0], "{name}: {losses:?}");
+        }
+    }
+
+    #[test]
+    fn an_lstm_is_made_at_any_size() {
+        let small = make("LSTM 8/3/2/5").expect("it has all sizes");
+        let sizes = small.sizes();
+        assert!(sizes.contains(&("hidden", 3)) && sizes.contains(&("time", 5)));
+        for wrong in [
+            "LSTM 8/3/2",
+            "LSTM 8/3/2/0",
+            "LSTM",
+            "GRU 8/3/2/5",
+            "LSTM a/b/c/d",
+        ] {
+            assert!(make(wrong).is_none(), "{wrong}");
         }
     }
 }

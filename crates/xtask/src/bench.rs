@@ -2,10 +2,10 @@
 
 use crate::{
     assets::Manifest,
-    build, files, peers,
+    build, files, report,
     runner::{Ran, Trainer},
     step,
-    step::{command, dist, root},
+    step::{command, dist},
     tools, verify,
 };
 use anyhow::{Context, Result};
@@ -105,14 +105,9 @@ pub fn bench() -> Result<()> {
             speeds(where_, &trainer, spec)
         })?);
     }
-    let mut text = report(&rows, &in_browser, spec)?;
+    let text = table(&rows, &in_browser, spec)?;
     print!("\n{text}");
-    let path = root().join("BENCHMARKS.md");
-    let old = std::fs::read_to_string(&path).unwrap_or_default();
-    if let Some(section) = peers::section(&old) {
-        write!(text, "\n{section}")?;
-    }
-    files::write(&path, text.as_bytes())
+    report::put_budgets(&text)
 }
 
 fn sizes(manifest: &Manifest) -> Result<Vec<Row>> {
@@ -217,7 +212,7 @@ fn speeds(where_: &str, trainer: &Trainer, spec: &Spec) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn report(rows: &[Row], seen: &InBrowser, spec: &Spec) -> Result<String> {
+fn table(rows: &[Row], seen: &InBrowser, spec: &Spec) -> Result<String> {
     let version = |program: &str| -> Result<String> {
         let output = command(program, &["--version"]).output()?;
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())

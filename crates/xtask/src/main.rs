@@ -8,7 +8,9 @@ mod files;
 mod judge;
 mod peers;
 mod profile;
+mod report;
 mod runner;
+mod scale;
 mod serve;
 mod step;
 mod test;
@@ -28,6 +30,7 @@ cargo xtask verify [PAPER] [--seeds N] [--first-seed S] [--native]
 cargo xtask verify --golden                 rewrite tests/golden.json
 cargo xtask bench                           measure the budgets, write BENCHMARKS.md
 cargo xtask bench --peers [MODEL …]         the same models in other libraries, into BENCHMARKS.md
+cargo xtask bench --scale                   what a step costs as it grows, into BENCHMARKS.md
 cargo xtask bench --profile                 where a step's time goes, into PROFILE.md";
 
 fn main() -> ExitCode {
@@ -78,12 +81,13 @@ fn run(words: &mut Words) -> Result<()> {
             if peers {
                 return peers::bench(&words.rest()?);
             }
-            let profile = words.flag("--profile");
+            let (scale, profile) = (words.flag("--scale"), words.flag("--profile"));
             words.end()?;
-            if profile {
-                profile::profile()
-            } else {
-                bench::bench()
+            match (scale, profile) {
+                (true, true) => bail!("one bench at a time"),
+                (true, false) => scale::bench(),
+                (false, true) => profile::profile(),
+                (false, false) => bench::bench(),
             }
         }
         Some(other) => bail!("there is no command “{other}”\n\n{HELP}"),

@@ -1,9 +1,9 @@
 // The training core in a worker, as on the site; the weights and batches of all libraries come from it.
 
-import start, { Bench, names, Products } from "../bindings/peers.js";
+import start, { Bench, live, names, Products } from "../bindings/peers.js";
 import { serve } from "./serve.mjs";
 
-await start({ module_or_path: new URL("../bindings/peers_bg.wasm", import.meta.url) });
+const { memory } = await start({ module_or_path: new URL("../bindings/peers_bg.wasm", import.meta.url) });
 
 let bench;
 
@@ -28,6 +28,9 @@ serve({
     const [bytes, ...pieces] = bench.allocations();
     return { bytes, pieces };
   },
+
+  /** Bytes that are allocated now, and the size of the module's memory. */
+  memory: () => ({ live: live(), all: memory.buffer.byteLength }),
 
   /** Products of two n × n matrices: the best GFLOP/s of some rounds. */
   rate({ n, times, rounds }) {

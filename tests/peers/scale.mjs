@@ -1,0 +1,70 @@
+// What a step of our LSTM costs as it gets wider, longer and fuller, and whether memory stays flat, for
+// `cargo xtask bench --scale`. Writes one JSON object; says what it is doing on standard error.
+//
+//   node tests/peers/scale.mjs BINDINGS OUT.json
+
+import { writeFile } from "node:fs/promises";
+import { launch } from "../browser/support/browser.mjs";
+import { startServer } from "./server.mjs";
+import { conduct, note, openPages, turn, warmUp } from "./turns.mjs";
+
+const [BINDINGS, OUT] = process.argv.slice(2);
+
+/** LSTMs that differ in one size: vocabulary/hidden/batch/time. */
+const SERIES = [
+  { size: "hidden units", others: "batch 16, 32 time steps", over: [32, 64, 128, 256, 512], name: (n) => `LSTM 64/${n}/16/32` },
+  { size: "time steps", others: "64 hidden units, batch 16", over: [16, 32, 64, 128, 256, 512], name: (n) => `LSTM 64/64/16/${n}` },
+  { size: "batch", others: "64 hidden units, 25 time steps", over: [1, 4, 16, 64, 256], name: (n) => `LSTM 64/64/${n}/25` },
+];
+
+/** Turns of each size, on the record. */
+const TURNS = 9;
+
+/** The run that memory is watched in: the first look after the warm-up. */
+const LONG = { name: "LSTM 64/64/16/25", looks: [100, 1000, 2000, 4000, 6000, 8000, 10_000] };
+
+async function ask(page, act, more) {
+  const { result, error } = await conduct(page, "ask", "ours", act, more);
+  if (error) throw new Error(error);
+  return result;
+}
+
+async function cost(page, name) {
+  const { plan } = await conduct(page, "load", name, ["ours"]);
+  const runner = { page, library: "ours", losses: [] };
+  await warmUp(runner);
+  const ms = [];
+  for (let i = 0; i < TURNS; i += 1) ms.push((await turn(runner, runner.steps)).ms);
+  note(`${name}: ${Math.min(...ms).toPrecision(3)} ms`);
+  return { flop: plan.flop, ms };
+}
+
+async function memory(page) {
+  await conduct(page, "load", LONG.name, ["ours"]);
+  const seen = [];
+  let done = 0;
+  for (const step of LONG.looks) {
+    const { ms } = await ask(page, "run", { steps: step - done });
+    seen.push({ step, ms: ms / (step - done), ...(await ask(page, "memory")) });
+    done = step;
+  }
+  note(`${LONG.name}: ${seen.map(({ step, live, all }) => `step ${step} ${live} of ${all} bytes`).join(" · ")}`);
+  return { name: LONG.name, seen };
+}
+
+const host = await startServer(BINDINGS, false);
+const browser = await launch("chrome");
+try {
+  const { page } = await openPages(browser, { page: host });
+  const series = [];
+  for (const { size, others, over, name } of SERIES) {
+    const points = [];
+    for (const n of over) points.push({ n, ...(await cost(page, name(n))) });
+    series.push({ size, others, points });
+  }
+  const long = await memory(page);
+  await writeFile(OUT, JSON.stringify({ series, long, turns: TURNS, browser: await browser.version() }));
+} finally {
+  await browser.close();
+  host.stop();
+}
