@@ -16,6 +16,7 @@ pub mod lstm;
 pub mod optim;
 pub mod peephole;
 mod recurrence;
+pub mod resume;
 pub mod rnn;
 pub mod sensitivity;
 pub mod store;

@@ -8,7 +8,7 @@ use super::{
 };
 use burn::{module::Module, tensor::Tensor};
 use lab::{Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup};
-use nn::{Optimiser, cross_entropy, store};
+use nn::{Optimiser, cross_entropy, resume};
 
 /// Sentences in a step.
 const BATCH: usize = 32;
@@ -102,15 +102,8 @@ impl Run {
 
     /// Everything needed to go on from here.
     pub fn save(&self) -> Checkpoint {
-        let mut checkpoint = Checkpoint {
-            step: self.step,
-            ..Checkpoint::default()
-        };
-        store::save(&self.model, "model", &mut checkpoint);
-        self.optimiser.save("optimiser", &mut checkpoint);
-        let data = self.data.state();
-        checkpoint.generators.insert("sentences".to_owned(), data);
-        checkpoint
+        let stream = ("sentences", &self.data);
+        resume::save(self.step, &self.model, &self.optimiser, stream)
     }
 
     /// Takes up where `from` was saved.
@@ -118,12 +111,8 @@ impl Run {
     /// # Errors
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        let mut loading = store::Loading::new(from);
-        let model = loading.model("model", self.model.clone())?;
-        let optimiser = self.optimiser.load("optimiser", &mut loading)?;
-        let data = loading.generator("sentences")?;
-        loading.finish()?;
-        (self.model, self.optimiser, self.data) = (model, optimiser, data);
+        (self.model, self.optimiser, self.data) =
+            resume::load(from, &self.model, &self.optimiser, "sentences")?;
         self.step = from.step;
         self.evaluation = None;
         Ok(())

@@ -12,7 +12,7 @@ use burn::{
     tensor::{Tensor, TensorData},
 };
 use lab::{Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup};
-use nn::{Optimiser, Rule, store};
+use nn::{Optimiser, Rule, resume, store};
 
 /// Molecules in a training batch.
 const BATCH: usize = 32;
@@ -152,16 +152,8 @@ impl Run {
 
     /// Everything needed to go on from here.
     pub fn save(&self) -> Checkpoint {
-        let mut checkpoint = Checkpoint {
-            step: self.step,
-            ..Checkpoint::default()
-        };
-        store::save(&self.model, "model", &mut checkpoint);
-        self.optimiser.save("optimiser", &mut checkpoint);
-        checkpoint
-            .generators
-            .insert("order".to_owned(), self.dice.state());
-        checkpoint
+        let stream = ("order", &self.dice);
+        resume::save(self.step, &self.model, &self.optimiser, stream)
     }
 
     /// Takes up where `from` was saved.
@@ -169,12 +161,8 @@ impl Run {
     /// # Errors
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        let mut loading = store::Loading::new(from);
-        let model = loading.model("model", self.model.clone())?;
-        let optimiser = self.optimiser.load("optimiser", &mut loading)?;
-        let dice = loading.generator("order")?;
-        loading.finish()?;
-        (self.model, self.optimiser, self.dice) = (model, optimiser, dice);
+        (self.model, self.optimiser, self.dice) =
+            resume::load(from, &self.model, &self.optimiser, "order")?;
         self.step = from.step;
         Ok(())
     }

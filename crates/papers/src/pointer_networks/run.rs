@@ -14,7 +14,7 @@ use burn::{
 use lab::{
     Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup, SetupError, StoredTensor,
 };
-use nn::{Optimiser, cross_entropy, store};
+use nn::{Optimiser, cross_entropy, resume, store};
 
 /// Sets in a step.
 const BATCH: usize = 32;
@@ -173,15 +173,8 @@ impl Run {
 
     /// Everything needed to go on from here.
     pub fn save(&self) -> Checkpoint {
-        let mut checkpoint = Checkpoint {
-            step: self.step,
-            ..Checkpoint::default()
-        };
-        store::save(&self.model, "model", &mut checkpoint);
-        self.optimiser.save("optimiser", &mut checkpoint);
-        let data = self.data.state();
-        checkpoint.generators.insert("sets".to_owned(), data);
-        checkpoint
+        let stream = ("sets", &self.data);
+        resume::save(self.step, &self.model, &self.optimiser, stream)
     }
 
     /// Takes up where `from` was saved.
@@ -189,12 +182,8 @@ impl Run {
     /// # Errors
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        let mut loading = store::Loading::new(from);
-        let model = loading.model("model", self.model.clone())?;
-        let optimiser = self.optimiser.load("optimiser", &mut loading)?;
-        let data = loading.generator("sets")?;
-        loading.finish()?;
-        (self.model, self.optimiser, self.data) = (model, optimiser, data);
+        (self.model, self.optimiser, self.data) =
+            resume::load(from, &self.model, &self.optimiser, "sets")?;
         self.step = from.step;
         self.evaluation = None;
         Ok(())

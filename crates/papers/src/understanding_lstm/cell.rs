@@ -12,7 +12,7 @@ use lab::{
     Checkpoint, CheckpointError, Experiment, Figure, Input, Knob, Knobs, Metrics, ProbeError,
     Progress, Rng, Setup, SetupError, Spec,
 };
-use nn::{Linear, Lstm, LstmState, Optimiser, Rule, cross_entropy, init, store};
+use nn::{Linear, Lstm, LstmState, Optimiser, Rule, cross_entropy, init, resume, store};
 use std::{collections::BTreeMap, f64::consts::LN_2};
 
 /// Whose weights.
@@ -294,25 +294,13 @@ impl Experiment for OneCell {
     }
 
     fn save(&self) -> Checkpoint {
-        let mut checkpoint = Checkpoint {
-            step: self.step,
-            ..Checkpoint::default()
-        };
-        store::save(&self.model, "model", &mut checkpoint);
-        self.optimiser.save("optimiser", &mut checkpoint);
-        checkpoint
-            .generators
-            .insert("data".to_owned(), self.data.state());
-        checkpoint
+        let stream = ("data", &self.data);
+        resume::save(self.step, &self.model, &self.optimiser, stream)
     }
 
     fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        let mut loading = store::Loading::new(from);
-        let model = loading.model("model", self.model.clone())?;
-        let optimiser = self.optimiser.load("optimiser", &mut loading)?;
-        let data = loading.generator("data")?;
-        loading.finish()?;
-        (self.model, self.optimiser, self.data) = (model, optimiser, data);
+        (self.model, self.optimiser, self.data) =
+            resume::load(from, &self.model, &self.optimiser, "data")?;
         self.step = from.step;
         Ok(())
     }
