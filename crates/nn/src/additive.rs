@@ -1,19 +1,22 @@
 //! Additive attention as one operation of Burn's backend, from [`crate::kernel::additive`].
 
-use crate::kernel::additive::{self, Sizes};
+use crate::{
+    fused::{record, register, slice, tensor},
+    kernel::additive::{self, Sizes},
+};
 use burn::{
     backend::{
         Autodiff, Backend, Dispatch, Flex,
         autodiff::{
             checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
             grads::Gradients,
-            ops::{Backward, Ops, OpsKind},
+            ops::{Backward, Ops},
         },
         backend_extension,
         flex::FlexTensor,
         tensor::FloatTensor,
     },
-    tensor::{Tensor, TensorData},
+    tensor::Tensor,
 };
 
 /// What a backend can score whole.
@@ -39,10 +42,6 @@ pub fn additive_scores(keys: Tensor<3>, queries: Tensor<3>, v: Tensor<2>) -> Ten
     Tensor::from_dispatch(<Dispatch as Scores>::additive(inputs.0, inputs.1, inputs.2))
 }
 
-fn slice(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().expect("made contiguous")
-}
-
 fn sizes(keys: &FlexTensor, queries: &FlexTensor) -> Sizes {
     let [positions, batch, hidden] = keys.layout().shape().dims();
     let [steps, ..]: [usize; 3] = queries.layout().shape().dims();
@@ -60,7 +59,7 @@ impl Scores for Flex {
         let [keys, queries, v] = [keys, queries, v].map(|t| t.to_contiguous());
         let scores = additive::forward(slice(&keys), slice(&queries), slice(&v), sizes);
         let shape = [sizes.queries, sizes.batch, sizes.positions];
-        FlexTensor::from_data(TensorData::new(scores, shape))
+        tensor(scores, shape)
     }
 }
 
@@ -82,19 +81,12 @@ impl Backward<Flex, 3> for AdditiveBackward {
             sizes,
         );
         let (batch, hidden) = (sizes.batch, sizes.hidden);
-        let tensor = |values, shape: &[usize]| {
-            FlexTensor::from_data(TensorData::new(values, shape.to_vec()))
-        };
         let gradients = [
-            tensor(by.keys, &[sizes.positions, batch, hidden]),
-            tensor(by.queries, &[sizes.queries, batch, hidden]),
-            tensor(by.v, &[hidden, 1]),
+            tensor(by.keys, [sizes.positions, batch, hidden]),
+            tensor(by.queries, [sizes.queries, batch, hidden]),
+            tensor(by.v, [hidden, 1]),
         ];
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<Flex>(parent.id, gradient);
-            }
-        }
+        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
     }
 }
 
@@ -107,14 +99,7 @@ impl<C: CheckpointStrategy> Scores for Autodiff<Flex, C> {
         let ((keys, a), (queries, b), (v, c)) =
             (keys.into_parts(), queries.into_parts(), v.into_parts());
         let output = Flex::additive(keys.clone(), queries.clone(), v.clone());
-        match AdditiveBackward
-            .prepare::<C>([a, b, c])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish([keys, queries, v], output),
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
+        record::<C, _, _>(AdditiveBackward, [a, b, c], [keys, queries, v], output)
     }
 }
 

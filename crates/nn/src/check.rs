@@ -47,7 +47,7 @@ pub fn differences(at: &[f64], f: impl Fn(&[f64]) -> f64) -> Vec<f32> {
 }
 
 /// The gradients of `loss` by these tensors, one after another.
-pub fn gradients_of(loss: Tensor<1>, by: &[Tensor<2>]) -> Vec<f32> {
+pub fn gradients_of<const D: usize>(loss: Tensor<1>, by: &[Tensor<D>]) -> Vec<f32> {
     let grads = crate::optim::gradients(loss);
     by.iter()
         .flat_map(|t| store::values(t.grad(&grads).expect("tracked")))

@@ -4,7 +4,7 @@
 //! matrix, in the order z, r, g: one product serves all three. As in the paper, the reset gate
 //! multiplies the state *before* the candidate's matrix.
 
-use crate::{init, kernel, recurrence, store};
+use crate::{dense::affine, init, kernel, recurrence, store};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -55,7 +55,7 @@ impl Gru {
     /// The part that knows nothing of time, for as many inputs as there are at once:
     /// `[rows, I]` → `[rows, 3H]`.
     pub fn project(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.input.val()) + self.bias.val()
+        affine(x, self.input.val(), self.bias.val())
     }
 
     // region: gru-cell

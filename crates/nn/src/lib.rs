@@ -4,9 +4,12 @@
 //! Randomness comes from [`lab::Rng`] only. Burn's own generator is one process-wide static and its
 //! parameters initialise at first use, so neither would give the same run twice (DESIGN §3).
 
+pub mod activation;
 mod additive;
+mod dense;
 mod device;
 pub mod dropout;
+mod fused;
 pub mod gru;
 pub mod init;
 pub mod kernel;
@@ -21,7 +24,9 @@ pub mod rnn;
 pub mod sensitivity;
 pub mod store;
 
+pub use activation::{sigmoid, softmax, tanh};
 pub use additive::additive_scores;
+pub use dense::{affine, product};
 pub use device::{plain, training};
 pub use dropout::dropout;
 pub use gru::Gru;

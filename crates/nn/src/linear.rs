@@ -1,6 +1,6 @@
 //! The affine map and the token table.
 
-use crate::init;
+use crate::{dense::affine, init};
 use burn::{
     module::{Module, Param},
     tensor::{Int, Tensor},
@@ -30,7 +30,7 @@ impl Linear {
 
     /// `[rows, inputs]` → `[rows, outputs]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weight.val()) + self.bias.val()
+        affine(x, self.weight.val(), self.bias.val())
     }
 }
 

@@ -1,13 +1,81 @@
 //! Losses.
 
-use burn::tensor::{Int, Tensor, activation::log_softmax};
+use crate::{
+    fused::{record, sizes, slice, tensor},
+    kernel::softmax,
+};
+use burn::{
+    backend::{
+        Autodiff, Backend, Dispatch, Flex,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        backend_extension,
+        flex::FlexTensor,
+        tensor::{FloatTensor, IntTensor},
+    },
+    tensor::{Int, Tensor},
+};
 
-/// Mean of −ln softmax(`logits`)[target], in nats: `[rows, classes]` and `[rows]` → `[1]`.
+/// The losses a backend can do whole.
+#[backend_extension(Flex, Autodiff)]
+trait Losses: Backend {
+    /// scores `[N, C]`, targets `[N]` → `[1]`.
+    fn cross_entropy_of(scores: FloatTensor<Self>, targets: IntTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// Mean of −ln softmax(`logits`)[target], in nats: `[rows, classes]` and `[rows]` → `[1]`. The
+/// softmax, its logarithm and the choice are one operation.
+///
+/// # Panics
+/// If a target is no class.
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
-    log_softmax(logits, 1)
-        .gather(1, targets.unsqueeze_dim(1))
-        .mean()
-        .neg()
+    let inputs = (logits.into_dispatch(), targets.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as Losses>::cross_entropy_of(inputs.0, inputs.1))
+}
+
+/// The loss `[1]`, the softmax `[N, C]` and the targets.
+fn forward(scores: &FlexTensor, targets: FlexTensor) -> (FlexTensor, FlexTensor, Vec<usize>) {
+    let [rows, columns] = sizes(scores);
+    let targets = targets.to_contiguous().into_data();
+    let targets: Vec<usize> = targets.iter::<i64>().map(|t| t as usize).collect();
+    let scores = slice(&scores.to_contiguous()).to_vec();
+    let (loss, p) = softmax::cross_entropy(scores, &targets, columns);
+    (tensor(vec![loss], [1]), tensor(p, [rows, columns]), targets)
+}
+
+impl Losses for Flex {
+    fn cross_entropy_of(scores: FlexTensor, targets: FlexTensor) -> FlexTensor {
+        forward(&scores, targets).0
+    }
+}
+
+#[derive(Debug)]
+struct CrossEntropyBackward;
+
+impl Backward<Flex, 1> for CrossEntropyBackward {
+    type State = (FlexTensor, Vec<usize>);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let by = slice(&grads.consume::<Flex>(&ops.node).to_contiguous())[0];
+        let (p, targets) = ops.state;
+        let [rows, columns] = sizes(&p);
+        let mut p = slice(&p).to_vec();
+        softmax::cross_entropy_backward(&mut p, &targets, by, columns);
+        if let [Some(scores)] = ops.parents {
+            grads.register::<Flex>(scores.id, tensor(p, [rows, columns]));
+        }
+    }
+}
+
+impl<C: CheckpointStrategy> Losses for Autodiff<Flex, C> {
+    fn cross_entropy_of(scores: FloatTensor<Self>, targets: IntTensor<Self>) -> FloatTensor<Self> {
+        let (scores, of_scores) = scores.into_parts();
+        let (loss, p, targets) = forward(&scores, targets);
+        record::<C, _, _>(CrossEntropyBackward, [of_scores], (p, targets), loss)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! time step is one piece of memory. The four gates lie side by side in every matrix, in the order
 //! i, f, o, g: one product a step serves all four.
 
-use crate::{init, kernel, recurrence};
+use crate::{dense::affine, init, kernel, recurrence};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -61,7 +61,7 @@ impl Lstm {
     /// The part of the gates that knows nothing of time, for as many inputs as there are at once:
     /// `[rows, I]` → `[rows, 4H]`.
     pub fn project(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.input.val()) + self.bias.val()
+        affine(x, self.input.val(), self.bias.val())
     }
 
     // region: lstm-cell
@@ -90,14 +90,8 @@ impl Lstm {
     /// state after it. The same recurrence as [`Self::step`], recorded as one operation.
     pub fn window(&self, gates: Tensor<3>, before: LstmState) -> (Tensor<3>, LstmState) {
         let [steps, batch, _] = gates.dims();
-        let hidden = self.hidden();
         let out = recurrence::lstm(gates, self.recurrent.val(), before.h, before.c);
-        let row = |t: usize| out.clone().narrow(0, t, 1).reshape([batch, hidden]);
-        let after = LstmState {
-            h: row(steps - 1),
-            c: row(steps),
-        };
-        (out.narrow(0, 0, steps), after)
+        LstmState::apart(out, steps, batch)
     }
 
     /// A whole window with everything that went on inside, for looking at; arguments as for
@@ -122,6 +116,17 @@ impl LstmState {
             h: zero.clone(),
             c: zero,
         }
+    }
+
+    /// What a recurrence returns, `[T + 1, B, H]`, as h₁ … h_T and the state after them.
+    pub(crate) fn apart(out: Tensor<3>, steps: usize, batch: usize) -> (Tensor<3>, Self) {
+        let [_, _, hidden] = out.dims();
+        let row = |t: usize| out.clone().narrow(0, t, 1).reshape([batch, hidden]);
+        let after = Self {
+            h: row(steps - 1),
+            c: row(steps),
+        };
+        (out.narrow(0, 0, steps), after)
     }
 
     /// The state after a traced window.

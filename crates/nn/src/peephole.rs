@@ -4,11 +4,7 @@
 //! B sequences, I inputs, H units. The blocks lie side by side in every matrix, in the order f, o,
 //! g: the input gate is 1 − f and has no weights of its own.
 
-use crate::{
-    LstmState, init,
-    kernel::{self, Matrix, packed::Packed},
-    store,
-};
+use crate::{LstmState, dense::affine, init, kernel, recurrence, store};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -63,7 +59,7 @@ impl Peephole {
 
     /// The part that knows nothing of time: `[rows, I]` → `[rows, 3H]`.
     pub fn project(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.input.val()) + self.bias.val()
+        affine(x, self.input.val(), self.bias.val())
     }
 
     // region: peephole-cell
@@ -85,58 +81,34 @@ impl Peephole {
     }
     // endregion: peephole-cell
 
-    /// A whole window as plain numbers, with everything that went on inside; `x` `[T·B, 3H]` from
-    /// [`Self::project`], on the plain device, nothing remembered before it.
-    pub fn trace(&self, x: Tensor<2>, batch: usize) -> Trace {
-        let hidden = self.hidden();
-        let row = batch * hidden;
-        let mut z = store::values(x);
-        let [u, pf, po] =
-            [&self.recurrent, &self.peep_forget, &self.peep_output].map(|p| store::values(p.val()));
-        let u = Packed::new(Matrix::new(&u, 3 * hidden));
-        let (mut h, mut c) = (vec![0.0; row], vec![0.0; row]);
-        let mut trace = Trace::default();
-        for z in z.chunks_exact_mut(3 * row) {
-            u.multiply(z, true, &h);
-            let rows = z.chunks_exact_mut(3 * hidden);
-            let states = h.chunks_exact_mut(hidden).zip(c.chunks_exact_mut(hidden));
-            for (z, (h, c)) in rows.zip(states) {
-                let (f, og) = z.split_at_mut(hidden);
-                let (o, g) = og.split_at_mut(hidden);
-                for k in 0..hidden {
-                    f[k] = kernel::sigmoid(f[k] + pf[k] * c[k]);
-                }
-                g.iter_mut().for_each(|z| *z = kernel::tanh(*z));
-                for k in 0..hidden {
-                    c[k] = g[k] + f[k] * (c[k] - g[k]);
-                }
-                for k in 0..hidden {
-                    o[k] = kernel::sigmoid(o[k] + po[k] * c[k]);
-                }
-                for k in 0..hidden {
-                    h[k] = o[k] * kernel::tanh(c[k]);
-                }
-                trace.forget.extend_from_slice(f);
-                trace.output.extend_from_slice(o);
-            }
-            trace.h.extend_from_slice(&h);
-            trace.c.extend_from_slice(&c);
-        }
-        trace
+    /// A whole window: `gates` `[T, B, 3H]` from [`Self::project`] → h₁ … h_T `[T, B, H]` and the
+    /// state after it. The same recurrence as [`Self::step`], recorded as one operation.
+    pub fn window(&self, gates: Tensor<3>, before: LstmState) -> (Tensor<3>, LstmState) {
+        let [steps, batch, _] = gates.dims();
+        let weights = [&self.recurrent, &self.peep_forget, &self.peep_output].map(Param::val);
+        let out = recurrence::peephole(gates, weights, before.h, before.c);
+        LstmState::apart(out, steps, batch)
     }
-}
 
-/// What went on inside a window, `[T, B, H]` each.
-#[derive(Clone, Debug, Default)]
-pub struct Trace {
-    /// h₁ … h_T
-    pub h: Vec<f32>,
-    /// c₁ … c_T
-    pub c: Vec<f32>,
-    /// The forget gate.
-    pub forget: Vec<f32>,
-    /// The output gate.
-    pub output: Vec<f32>,
+    /// A whole window with everything that went on inside, for looking at; arguments as for
+    /// [`Self::window`], on the plain device. The gates are `[T, B, 3H]`.
+    pub fn trace(&self, gates: Tensor<3>, before: &LstmState) -> kernel::lstm::Trace {
+        let flat = |t: &Tensor<2>| store::values(t.clone());
+        let [u, forget, output] =
+            [&self.recurrent, &self.peep_forget, &self.peep_output].map(|p| flat(&p.val()));
+        let weights = kernel::peephole::Recurrent {
+            u: &u,
+            forget: &forget,
+            output: &output,
+        };
+        kernel::peephole::forward(
+            store::values(gates),
+            weights,
+            &flat(&before.h),
+            &flat(&before.c),
+            self.hidden(),
+        )
+    }
 }
 
 #[cfg(test)]
@@ -214,22 +186,47 @@ mod tests {
             .flat_map(|t| values(t.clone()))
             .map(f64::from)
             .collect();
-        let mut state = LstmState::zero(BATCH, HIDDEN);
-        let mut rows = Vec::new();
-        for t in 0..STEPS {
-            let projected = layer.project(x.clone().narrow(0, t * BATCH, BATCH));
-            state = layer.step(projected, state);
-            rows.push(state.h.clone());
-        }
+        let stepped = {
+            let mut state = LstmState::zero(BATCH, HIDDEN);
+            let mut rows = Vec::new();
+            for t in 0..STEPS {
+                let projected = layer.project(x.clone().narrow(0, t * BATCH, BATCH));
+                state = layer.step(projected, state);
+                rows.push(state.h.clone());
+            }
+            Tensor::cat(rows, 0)
+        };
+        let gates = layer.project(x).reshape([STEPS, BATCH, 3 * HIDDEN]);
+        let fused = layer.window(gates, LstmState::zero(BATCH, HIDDEN)).0;
+        let fused = fused.reshape([STEPS * BATCH, HIDDEN]);
         let weights = (0..STEPS * BATCH * HIDDEN).map(|n| weight(n) as f32);
         let weights = of(weights.collect(), [STEPS * BATCH, HIDDEN]);
-        let got = (Tensor::cat(rows, 0) * weights).sum();
-        close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
-        close(
-            &gradients_of(got, &inputs),
-            &differences(&all, scalar),
-            2e-5,
-        );
+        let want = differences(&all, scalar);
+        for h in [stepped, fused] {
+            let got = (h * weights.clone()).sum();
+            close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
+            close(&gradients_of(got, &inputs), &want, 2e-5);
+        }
+    }
+
+    #[test]
+    fn the_states_between_windows_carry_gradients() {
+        let mut rng = Rng::new(34, "peephole");
+        let layer = Peephole::new(INPUTS, HIDDEN, 1.0, &mut rng);
+        let x = init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng);
+        let x = of(x, [STEPS * BATCH, INPUTS]).require_grad();
+        let gates = || layer.project(x.clone()).reshape([STEPS, BATCH, 3 * HIDDEN]);
+        let zero = || LstmState::zero(BATCH, HIDDEN);
+        let last = |h: Tensor<3>| {
+            let [steps, ..] = h.dims();
+            h.narrow(0, steps - 1, 1).powi_scalar(2).sum()
+        };
+        let inputs = [layer.peep_forget.val(), layer.peep_output.val(), x.clone()];
+        let want = gradients_of(last(layer.window(gates(), zero()).0), &inputs);
+        let parts = gates();
+        let (_, state) = layer.window(parts.clone().narrow(0, 0, 2), zero());
+        let (rest, _) = layer.window(parts.narrow(0, 2, STEPS - 2), state);
+        close(&gradients_of(last(rest), &inputs), &want, 1e-6);
     }
 
     #[test]
@@ -238,21 +235,15 @@ mod tests {
         let layer = Peephole::new(INPUTS, HIDDEN, 1.0, &mut rng).valid();
         let x = init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng);
         let x = layer.project(of(x, [STEPS * BATCH, INPUTS]).inner());
-        let trace = layer.trace(x.clone(), BATCH);
         let mut state = LstmState::zero(BATCH, HIDDEN);
+        let gates = x.clone().reshape([STEPS, BATCH, 3 * HIDDEN]);
+        let trace = layer.trace(gates, &state);
         for t in 0..STEPS {
             state = layer.step(x.clone().narrow(0, t * BATCH, BATCH), state);
-            let row = t * BATCH * HIDDEN..(t + 1) * BATCH * HIDDEN;
+            let row = (t + 1) * BATCH * HIDDEN..(t + 2) * BATCH * HIDDEN;
             close(&trace.h[row.clone()], &values(state.h.clone()), 1e-5);
             close(&trace.c[row], &values(state.c.clone()), 1e-5);
         }
-        assert!(
-            trace
-                .forget
-                .iter()
-                .chain(&trace.output)
-                .all(|g| (0.0..1.0).contains(g))
-        );
     }
 
     #[test]

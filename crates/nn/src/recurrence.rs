@@ -1,20 +1,23 @@
 //! The fused recurrences as operations of Burn's backend: forward and backward from
 //! [`crate::kernel`], recorded as one node each.
 
-use crate::kernel;
+use crate::{
+    fused::{record, register, sizes, slice, tensor},
+    kernel,
+};
 use burn::{
     backend::{
         Autodiff, Backend, Dispatch, Flex,
         autodiff::{
             checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
             grads::Gradients,
-            ops::{Backward, Ops, OpsKind},
+            ops::{Backward, Ops},
         },
         backend_extension,
         flex::FlexTensor,
         tensor::FloatTensor,
     },
-    tensor::{Tensor, TensorData},
+    tensor::Tensor,
 };
 
 /// The recurrences a backend can run whole.
@@ -25,6 +28,17 @@ trait Recurrences: Backend {
     fn lstm(
         gates: FloatTensor<Self>,
         u: FloatTensor<Self>,
+        h0: FloatTensor<Self>,
+        c0: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// gates `[T, B, 3H]`, u `[H, 3H]`, the peepholes of the forget and output gates `[1, H]`, h₀ and
+    /// c₀ `[B, H]` → `[T + 1, B, H]`, as from `lstm`.
+    fn peephole(
+        gates: FloatTensor<Self>,
+        u: FloatTensor<Self>,
+        forget: FloatTensor<Self>,
+        output: FloatTensor<Self>,
         h0: FloatTensor<Self>,
         c0: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
@@ -55,6 +69,21 @@ pub(crate) fn lstm(gates: Tensor<3>, u: Tensor<2>, h0: Tensor<2>, c0: Tensor<2>)
     ))
 }
 
+/// The LSTM with peepholes and coupled gates over a window; `weights` are u and the peepholes of the
+/// forget and output gates: h₁ … h_T and, as the last row, c_T: `[T + 1, B, H]`.
+pub(crate) fn peephole(
+    gates: Tensor<3>,
+    weights: [Tensor<2>; 3],
+    h0: Tensor<2>,
+    c0: Tensor<2>,
+) -> Tensor<3> {
+    let gates = gates.into_dispatch();
+    let [u, forget, output] = weights.map(Tensor::into_dispatch);
+    let (h0, c0) = (h0.into_dispatch(), c0.into_dispatch());
+    let out = <Dispatch as Recurrences>::peephole(gates, u, forget, output, h0, c0);
+    Tensor::from_dispatch(out)
+}
+
 /// The gated recurrent unit over a window: h₁ … h_T, `[T, B, H]`.
 pub(crate) fn gru(
     x: Tensor<3>,
@@ -79,19 +108,6 @@ pub(crate) fn rnn(x: Tensor<3>, u: Tensor<2>, h0: Tensor<2>) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as Recurrences>::rnn(inputs.0, inputs.1, inputs.2))
 }
 
-/// A contiguous tensor's values.
-fn slice(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().expect("made contiguous")
-}
-
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
-fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
-    tensor.layout().shape().dims()
-}
-
 fn lstm_forward(
     gates: &FlexTensor,
     u: &FlexTensor,
@@ -104,6 +120,28 @@ fn lstm_forward(
     kernel::lstm::forward(
         slice(&gates).to_vec(),
         slice(&u),
+        slice(&h0),
+        slice(&c0),
+        hidden,
+    )
+}
+
+fn peephole_weights(weights: &[FlexTensor; 3]) -> kernel::peephole::Recurrent<'_> {
+    let [u, forget, output] = weights.each_ref().map(slice);
+    kernel::peephole::Recurrent { u, forget, output }
+}
+
+fn peephole_forward(
+    gates: &FlexTensor,
+    weights: &[FlexTensor; 3],
+    h0: &FlexTensor,
+    c0: &FlexTensor,
+) -> kernel::lstm::Trace {
+    let [_, hidden] = sizes(h0);
+    let [gates, h0, c0] = [gates, h0, c0].map(FlexTensor::to_contiguous);
+    kernel::peephole::forward(
+        slice(&gates).to_vec(),
+        peephole_weights(weights),
         slice(&h0),
         slice(&c0),
         hidden,
@@ -150,6 +188,18 @@ impl Recurrences for Flex {
         lstm_output(&lstm_forward(&gates, &u, &h0, &c0), sizes(&h0))
     }
 
+    fn peephole(
+        gates: FlexTensor,
+        u: FlexTensor,
+        forget: FlexTensor,
+        output: FlexTensor,
+        h0: FlexTensor,
+        c0: FlexTensor,
+    ) -> FlexTensor {
+        let weights = [u, forget, output].map(|t| t.to_contiguous());
+        lstm_output(&peephole_forward(&gates, &weights, &h0, &c0), sizes(&h0))
+    }
+
     fn gru(x: FlexTensor, gates: FlexTensor, candidate: FlexTensor, h0: FlexTensor) -> FlexTensor {
         let trace = gru_forward(&x, &gates, &candidate, &h0);
         states_output(&trace.h, sizes(&h0))
@@ -178,11 +228,31 @@ impl Backward<Flex, 4> for LstmBackward {
             tensor(by.h0, [batch, hidden]),
             tensor(by.c0, [batch, hidden]),
         ];
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<Flex>(parent.id, gradient);
-            }
-        }
+        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
+    }
+}
+
+#[derive(Debug)]
+struct PeepholeBackward;
+
+impl Backward<Flex, 6> for PeepholeBackward {
+    type State = (kernel::lstm::Trace, [FlexTensor; 3]);
+
+    fn backward(self, ops: Ops<Self::State, 6>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [rows, batch, hidden] = sizes(&gradient);
+        let (dh, dc) = slice(&gradient).split_at((rows - 1) * batch * hidden);
+        let (trace, weights) = ops.state;
+        let by = kernel::peephole::backward(trace, peephole_weights(&weights), dh, dc);
+        let gradients = [
+            tensor(by.gates, [rows - 1, batch, 3 * hidden]),
+            tensor(by.u, [hidden, 3 * hidden]),
+            tensor(by.forget, [1, hidden]),
+            tensor(by.output, [1, hidden]),
+            tensor(by.h0, [batch, hidden]),
+            tensor(by.c0, [batch, hidden]),
+        ];
+        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
     }
 }
 
@@ -208,11 +278,7 @@ impl Backward<Flex, 4> for GruBackward {
             tensor(by.candidate, [hidden, hidden]),
             tensor(by.h0, [batch, hidden]),
         ];
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<Flex>(parent.id, gradient);
-            }
-        }
+        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
     }
 }
 
@@ -232,11 +298,7 @@ impl Backward<Flex, 3> for RnnBackward {
             tensor(by.u, [hidden, hidden]),
             tensor(by.h0, [batch, hidden]),
         ];
-        for (parent, gradient) in ops.parents.into_iter().zip(gradients) {
-            if let Some(parent) = parent {
-                grads.register::<Flex>(parent.id, gradient);
-            }
-        }
+        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
     }
 }
 
@@ -251,14 +313,29 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         let ((h0, c), (c0, d)) = (h0.into_parts(), c0.into_parts());
         let trace = lstm_forward(&gates, &u, &h0, &c0);
         let output = lstm_output(&trace, sizes(&h0));
-        match LstmBackward
-            .prepare::<C>([a, b, c, d])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((trace, u), output),
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
+        record::<C, _, _>(LstmBackward, [a, b, c, d], (trace, u), output)
+    }
+
+    fn peephole(
+        gates: FloatTensor<Self>,
+        u: FloatTensor<Self>,
+        forget: FloatTensor<Self>,
+        output: FloatTensor<Self>,
+        h0: FloatTensor<Self>,
+        c0: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let ((gates, a), (u, b)) = (gates.into_parts(), u.into_parts());
+        let ((forget, c), (output, d)) = (forget.into_parts(), output.into_parts());
+        let ((h0, e), (c0, f)) = (h0.into_parts(), c0.into_parts());
+        let weights = [u, forget, output].map(|t| t.to_contiguous());
+        let trace = peephole_forward(&gates, &weights, &h0, &c0);
+        let output = lstm_output(&trace, sizes(&h0));
+        record::<C, _, _>(
+            PeepholeBackward,
+            [a, b, c, d, e, f],
+            (trace, weights),
+            output,
+        )
     }
 
     fn gru(
@@ -271,27 +348,13 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         let ((candidate, c), (h0, d)) = (candidate.into_parts(), h0.into_parts());
         let trace = gru_forward(&x, &gates, &candidate, &h0);
         let output = states_output(&trace.h, sizes(&h0));
-        match GruBackward
-            .prepare::<C>([a, b, c, d])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((trace, gates, candidate), output),
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
+        record::<C, _, _>(GruBackward, [a, b, c, d], (trace, gates, candidate), output)
     }
 
     fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self> {
         let ((x, a), (u, b), (h0, c)) = (x.into_parts(), u.into_parts(), h0.into_parts());
         let h = rnn_forward(&x, &u, &h0);
         let output = states_output(&h, sizes(&h0));
-        match RnnBackward
-            .prepare::<C>([a, b, c])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(prep) => prep.finish((h, u), output),
-            OpsKind::UnTracked(prep) => prep.finish(output),
-        }
+        record::<C, _, _>(RnnBackward, [a, b, c], (h, u), output)
     }
 }

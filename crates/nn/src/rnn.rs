@@ -2,7 +2,7 @@
 //!
 //! T time steps, B sequences, I inputs, H units; sequences are time-major, `[T, B, …]`.
 
-use crate::{init, kernel, recurrence, store};
+use crate::{dense::affine, init, kernel, recurrence, store};
 use burn::{
     module::{Module, Param},
     tensor::{Tensor, activation::tanh},
@@ -37,7 +37,7 @@ impl Rnn {
 
     /// The part that knows nothing of time: `[rows, I]` → `[rows, H]`.
     pub fn project(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.input.val()) + self.bias.val()
+        affine(x, self.input.val(), self.bias.val())
     }
 
     // region: rnn-cell

@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 use lab::Rng;
 use wasm_bindgen::prelude::*;
 
-/// Two `n` × `n` matrices, to be multiplied by the training core's backend.
+/// Two `n` × `n` matrices, to be multiplied by the training core's kernel.
 #[wasm_bindgen]
 pub struct Products {
     n: usize,
@@ -32,7 +32,7 @@ impl Products {
     /// Their product, `times` times, on the caller's clock; how much arithmetic that was, in FLOP.
     pub fn multiply(&self, times: usize) -> f64 {
         for _ in 0..times {
-            std::hint::black_box(self.a.clone().matmul(self.b.clone()));
+            std::hint::black_box(nn::product(self.a.clone(), self.b.clone()));
         }
         2.0 * (self.n * self.n * self.n * times) as f64
     }

@@ -4,7 +4,7 @@
 //! `[T, P, B, H]`, written and read again by each operation and its backward pass; here it is never
 //! stored.
 
-use super::tanh;
+use super::{in_lanes, lanes, tanh};
 
 /// Sizes of a call.
 #[derive(Clone, Copy, Debug)]
@@ -75,16 +75,31 @@ pub fn backward(keys: &[f32], queries: &[f32], v: &[f32], by: &[f32], sizes: Siz
         let (k, q) = (&keys[at..][..hidden], &queries[t_b * hidden..][..hidden]);
         let by_k = &mut out.keys[at..][..hidden];
         let by_q = &mut out.queries[t_b * hidden..][..hidden];
-        let (v, by_v) = (&v[..hidden], &mut out.v[..hidden]);
-        for i in 0..hidden {
-            let y = tanh(k[i] + q[i]);
-            by_v[i] += by * y;
-            let d = by * v[i] * (1.0 - y * y);
-            by_k[i] += d;
-            by_q[i] += d;
-        }
+        in_lanes!(
+            hidden,
+            backward_part(by, [k, q, v], [by_k, by_q, &mut out.v])
+        );
     });
     out
+}
+
+/// The gradients by L units of a key, a query and v, from `i` on, of one score, `by` being that by
+/// the score.
+#[inline(always)]
+fn backward_part<const L: usize>(i: usize, by: f32, of: [&[f32]; 3], to: [&mut [f32]; 3]) {
+    let [k, q, v] = of.map(|values| lanes::<L>(values, i));
+    let [by_k, by_q, by_v] = to;
+    let mut sums = [&*by_k, &*by_q, &*by_v].map(|values| lanes::<L>(values, i));
+    for lane in 0..L {
+        let y = tanh(k[lane] + q[lane]);
+        let d = by * v[lane] * (1.0 - y * y);
+        sums[0][lane] += d;
+        sums[1][lane] += d;
+        sums[2][lane] += by * y;
+    }
+    for (to, sums) in [by_k, by_q, by_v].into_iter().zip(&sums) {
+        to[i..i + L].copy_from_slice(sums);
+    }
 }
 
 /// Calls `f` with the row of a query, where its key begins, and the position.

@@ -9,9 +9,34 @@ pub mod additive;
 pub mod gru;
 pub mod lstm;
 pub mod packed;
+pub mod peephole;
 pub mod rnn;
+mod scalar;
+pub mod softmax;
 
-use gemm::Parallelism;
+pub use scalar::{exp, sigmoid, tanh};
+
+use std::borrow::Cow;
+
+/// The numbers from `k` on. Loops over short arrays vectorise where those over many slices do not,
+/// which the compiler cannot tell apart.
+#[inline(always)]
+fn lanes<const L: usize>(values: &[f32], k: usize) -> [f32; L] {
+    std::array::from_fn(|lane| values[k + lane])
+}
+
+/// Calls `$each::<4>` and, for what is left, `$each::<1>` with the places in `0..$n`.
+macro_rules! in_lanes {
+    ($n:expr, $each:ident($($argument:expr),* $(,)?)) => {
+        for k in (0..$n / 4 * 4).step_by(4) {
+            $each::<4>(k, $($argument),*);
+        }
+        for k in $n / 4 * 4..$n {
+            $each::<1>(k, $($argument),*);
+        }
+    };
+}
+use in_lanes;
 
 /// A matrix in a slice: `rows` by `columns`, row-major or transposed.
 #[derive(Clone, Copy)]
@@ -44,9 +69,23 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// One value.
-    fn at(&self, row: usize, column: usize) -> f32 {
-        self.data[(row as isize * self.row_step + column as isize * self.column_step) as usize]
+    /// Its values row by row; only a transposed matrix is moved.
+    fn row_major(&self) -> Cow<'a, [f32]> {
+        if self.column_step == 1 {
+            return Cow::Borrowed(self.data);
+        }
+        let mut values = vec![0.0; self.data.len()];
+        // Four columns of what is stored at a time: a line of memory is read once for all of them.
+        let stored = self.rows;
+        for from in (0..stored).step_by(4) {
+            let width = (stored - from).min(4);
+            for (r, row) in self.data.chunks_exact(stored).enumerate() {
+                for (c, value) in row[from..from + width].iter().enumerate() {
+                    values[(from + c) * self.columns + r] = *value;
+                }
+            }
+        }
+        Cow::Owned(values)
     }
 
     /// Its transpose, without moving anything.
@@ -66,64 +105,7 @@ impl<'a> Matrix<'a> {
 /// # Panics
 /// If the sizes do not fit.
 pub fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
-    assert_eq!(a.columns, b.rows, "inner sizes");
-    assert_eq!(out.len(), a.rows * b.columns, "outer sizes");
-    debug_assert!(a.data.len() == a.rows * a.columns && b.data.len() == b.rows * b.columns);
-    // SAFETY: `Matrix` is only built over slices that it fills, its steps address each element of
-    // them once, and the assertions above make the three sizes fit; `out` is borrowed exclusively.
-    #[allow(unsafe_code)]
-    unsafe {
-        gemm::gemm(
-            a.rows,
-            b.columns,
-            a.columns,
-            out.as_mut_ptr(),
-            1,
-            b.columns as isize,
-            add,
-            a.data.as_ptr(),
-            a.column_step,
-            a.row_step,
-            b.data.as_ptr(),
-            b.column_step,
-            b.row_step,
-            1.0,
-            1.0,
-            false,
-            false,
-            false,
-            Parallelism::None,
-        );
-    }
-}
-
-/// tanh as a quotient of polynomials of degree 13 and 6 (Eigen's approximation; error ≤ 4e-7): it
-/// vectorises, and every browser computes the same bits.
-#[inline(always)]
-pub fn tanh(x: f32) -> f32 {
-    const ODD: [f32; 7] = [
-        4.893_524_6e-3,
-        6.372_619_3e-4,
-        1.485_722_4e-5,
-        5.122_297_1e-8,
-        -8.604_672e-11,
-        2.000_188e-13,
-        -2.760_768_5e-16,
-    ];
-    const EVEN: [f32; 4] = [4.893_525e-3, 2.268_434_6e-3, 1.185_347_1e-4, 1.198_258_4e-6];
-    // Not `clamp`: a NaN must stay one, so that a diverged run is seen.
-    let x = if x > 7.905_311 { 7.905_311 } else { x };
-    let x = if x < -7.905_311 { -7.905_311 } else { x };
-    let s = x * x;
-    let p = ODD.iter().rev().fold(0.0, |sum, a| sum * s + a);
-    let q = EVEN.iter().rev().fold(0.0, |sum, b| sum * s + b);
-    x * p / q
-}
-
-/// The logistic function, σ(x) = ½ + ½·tanh(x/2).
-#[inline(always)]
-pub fn sigmoid(x: f32) -> f32 {
-    0.5 + 0.5 * tanh(0.5 * x)
+    packed::matmul(out, add, a, b);
 }
 
 #[cfg(test)]
@@ -133,28 +115,8 @@ mod tests {
 
     /// The transpose of a row-major matrix with so many columns.
     pub fn transpose(matrix: &[f32], columns: usize) -> Vec<f32> {
-        let turned = Matrix::new(matrix, columns).transposed();
-        let rows = (0..columns).flat_map(|r| (0..turned.columns).map(move |c| turned.at(r, c)));
-        rows.collect()
-    }
-
-    #[test]
-    fn tanh_is_within_its_stated_error() {
-        let mut worst = 0.0f64;
-        for i in -120_000..=120_000 {
-            let x = i as f32 * 1e-4;
-            worst = worst.max((f64::from(tanh(x)) - f64::from(x).tanh()).abs());
-        }
-        assert!(worst < 4e-7, "{worst}");
-        assert!(tanh(f32::NAN).is_nan() && tanh(1e30) <= 1.0 && tanh(-1e30) >= -1.0);
-    }
-
-    #[test]
-    fn sigmoid_is_the_logistic_function() {
-        for x in [-20.0f32, -3.0, -0.1, 0.0, 0.7, 4.0, 30.0] {
-            let want = 1.0 / (1.0 + f64::from(-x).exp());
-            assert!((f64::from(sigmoid(x)) - want).abs() < 4e-7, "σ({x})");
-        }
+        let column = |c| matrix[c..].iter().step_by(columns).copied();
+        (0..columns).flat_map(column).collect()
     }
 
     #[test]

@@ -10,13 +10,10 @@ use super::{
 };
 use burn::{
     module::Module,
-    tensor::{
-        Int, Tensor, TensorData,
-        activation::{softmax, tanh},
-    },
+    tensor::{Int, Tensor, TensorData},
 };
 use lab::{Knobs, Rng};
-use nn::{Embedding, Gru, Linear, init};
+use nn::{Embedding, Gru, Linear, affine, init, product, softmax, tanh};
 
 /// Numbers in the vector of a word.
 const EMBEDDING: usize = 24;
@@ -130,8 +127,7 @@ impl Translator {
         let width = notes.dims()[2];
         let keys = self.scorer.as_ref().map(|scorer| {
             let flat = notes.clone().reshape([length * batch, width]);
-            flat.matmul(scorer.keys.val())
-                .reshape([length, batch, hidden])
+            product(flat, scorer.keys.val()).reshape([length, batch, hidden])
         });
         Read {
             annotations: notes.swap_dims(0, 1),
@@ -147,7 +143,11 @@ impl Translator {
         let width = input.dims()[0] - EMBEDDING;
         let words = self.target.weight.val();
         Ready {
-            words: words.matmul(input.clone().narrow(0, 0, EMBEDDING)) + self.decoder.bias.val(),
+            words: affine(
+                words,
+                input.clone().narrow(0, 0, EMBEDDING),
+                self.decoder.bias.val(),
+            ),
             context: input.narrow(0, EMBEDDING, width),
         }
     }
@@ -157,7 +157,7 @@ impl Translator {
     fn weights(&self, read: &Read, state: &Tensor<2>) -> Tensor<2> {
         let [batch, length, _] = read.annotations.dims();
         match (&self.scorer, &read.keys) {
-            (Some(scorer), Some(keys)) => softmax(scorer.scores(keys, state), 1),
+            (Some(scorer), Some(keys)) => softmax(scorer.scores(keys, state)),
             _ => Tensor::ones([batch, length], &state.device()) / length as f64,
         }
     }
@@ -174,12 +174,11 @@ impl Translator {
         let [batch, length, width] = read.annotations.dims();
         // cᵢ = Σⱼ αᵢⱼ·hⱼ
         let rows = weights.clone().reshape([batch, 1, length]);
-        let context = rows
-            .matmul(read.annotations.clone())
-            .reshape([batch, width]);
+        let context = product(rows, read.annotations.clone()).reshape([batch, width]);
         // sᵢ = f(sᵢ₋₁, yᵢ₋₁, cᵢ)
         let hidden = self.decoder.hidden();
-        let x = ready.words.clone().select(0, last) + context.clone().matmul(ready.context.clone());
+        let x =
+            ready.words.clone().select(0, last) + product(context.clone(), ready.context.clone());
         let state = self
             .decoder
             .window(x.reshape([1, batch, 3 * hidden]), state);
@@ -217,7 +216,7 @@ impl Translator {
         } else {
             // region: encdec-context
             // The same vector at every step, so the whole translation is one recurrence.
-            let context = read.constant.clone().matmul(ready.context);
+            let context = product(read.constant.clone(), ready.context);
             let x = ready
                 .words
                 .select(0, all.clone())
@@ -255,7 +254,7 @@ impl Translator {
             self.step(&ready, read, weights, words.clone(), state)
         } else {
             let context = read.constant.clone();
-            let x = ready.words.select(0, words.clone()) + context.clone().matmul(ready.context);
+            let x = ready.words.select(0, words.clone()) + product(context.clone(), ready.context);
             let hidden = self.decoder.hidden();
             let state = self
                 .decoder

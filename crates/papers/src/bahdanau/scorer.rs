@@ -49,7 +49,7 @@ impl Scorer {
         match (&self.query, &self.v) {
             // eᵢⱼ = v_aᵀ·tanh(W_a·sᵢ₋₁ + U_a·hⱼ)
             (Some(w), Some(v)) => {
-                let query = state.clone().matmul(w.val()).reshape([1, batch, hidden]);
+                let query = nn::product(state.clone(), w.val()).reshape([1, batch, hidden]);
                 nn::additive_scores(keys.clone(), query, v.val()).reshape([batch, length])
             }
             // eᵢⱼ = sᵢ₋₁ · U_a·hⱼ

@@ -11,7 +11,7 @@ use super::{
 use crate::differences;
 use burn::{
     module::Module,
-    tensor::{Tensor, TensorData, activation::softmax},
+    tensor::{Tensor, TensorData},
 };
 use lab::{Figure, Input, Knobs, Rng, Setup, Value};
 use nn::{init, store};
@@ -105,7 +105,7 @@ fn attention_by_hand() {
         Tensor::<2>::from_data(TensorData::new(v.to_vec(), shape), &nn::plain())
     };
     let scores = scorer.scores(&of(&keys, [3, 8]).reshape([3, 1, 8]), &of(&state, [1, 8]));
-    let weights = store::values(softmax(scores, 1));
+    let weights = store::values(nn::softmax(scores));
     let w = store::values(scorer.query.as_ref().unwrap().val());
     let v = store::values(scorer.v.as_ref().unwrap().val());
     let e: Vec<f64> = (0..3)

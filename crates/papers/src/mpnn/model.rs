@@ -5,13 +5,10 @@
 use super::batch::{Batch, FEATURES, Kinds};
 use burn::{
     module::{Module, Param},
-    tensor::{
-        Tensor,
-        activation::{relu, sigmoid, softmax, tanh},
-    },
+    tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Gru, Linear, Lstm, LstmState, init};
+use nn::{Gru, Linear, Lstm, LstmState, init, product, sigmoid, softmax, tanh};
 
 /// Matrices that an edge network blends.
 pub const BLEND: usize = 16;
@@ -197,8 +194,7 @@ impl Mpnn {
     fn sent(&self, h: Tensor<3>, (size, n): (usize, usize)) -> Tensor<3> {
         let width = h.dims()[2];
         let kinds = self.matrices.dims()[1] / width;
-        h.reshape([size * n, width])
-            .matmul(self.matrices.val())
+        product(h.reshape([size * n, width]), self.matrices.val())
             .reshape([size, n, kinds, width])
             .permute([0, 2, 1, 3])
             .reshape([size, kinds * n, width])
@@ -209,7 +205,7 @@ impl Mpnn {
     /// weights and what is sent; then the update (eq. 2).
     fn round(&self, edges: Tensor<3>, sent: Tensor<3>, h: Tensor<3>, batch: &Batch) -> Tensor<3> {
         let [size, n, width] = h.dims();
-        let messages = edges.matmul(sent).reshape([size * n, width]);
+        let messages = product(edges, sent).reshape([size * n, width]);
         self.updated(messages, h, batch)
     }
     // endregion: message-matrix
@@ -299,16 +295,11 @@ impl Mpnn {
             let Some(query) = &self.query else { break };
             state = query.step(both, state);
             let q = state.h.clone();
-            let scores = h
-                .clone()
-                .matmul(q.clone().reshape([size, width, 1]))
-                .reshape([size, n]);
-            let a = softmax(scores + outside.clone(), 1);
+            let scores = product(h.clone(), q.clone().reshape([size, width, 1]));
+            let scores = scores.reshape([size, n]);
+            let a = softmax(scores + outside.clone());
             looks.push(a.clone());
-            let r = a
-                .reshape([size, 1, n])
-                .matmul(h.clone())
-                .reshape([size, width]);
+            let r = product(a.reshape([size, 1, n]), h.clone()).reshape([size, width]);
             both = Tensor::cat(vec![q, r], 1);
         }
         both

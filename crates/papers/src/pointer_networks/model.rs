@@ -5,10 +5,10 @@
 use super::knobs;
 use burn::{
     module::{Module, Param},
-    tensor::{Tensor, TensorData, activation::softmax},
+    tensor::{Tensor, TensorData},
 };
 use lab::{Knobs, Rng};
-use nn::{Linear, Lstm, LstmState, init};
+use nn::{Linear, Lstm, LstmState, init, product, softmax};
 
 /// The whole model.
 #[derive(Module, Debug)]
@@ -159,12 +159,11 @@ impl PointerModel {
             // The scores become weights; the points, blended by them, stand beside the decoder's
             // state; and a layer with a fixed number of outputs names a class.
             (Head::Attention(head), Some(keys)) => {
-                let weights = softmax(head.scores.of(keys, d), 1);
+                let weights = softmax(head.scores.of(keys, d));
                 let n = weights.dims()[1];
                 let by_set: Tensor<3> = weights.clone().reshape([steps, batch, n]).swap_dims(0, 1);
-                let blend: Tensor<3> = by_set
-                    .matmul(read.points.clone().swap_dims(0, 1))
-                    .swap_dims(0, 1);
+                let points = read.points.clone().swap_dims(0, 1);
+                let blend: Tensor<3> = product(by_set, points).swap_dims(0, 1);
                 let both = Tensor::cat(vec![flat, blend.reshape([steps * batch, hidden])], 1);
                 (head.out.forward(both), Some(weights))
             }
@@ -189,7 +188,7 @@ impl Scores {
     /// W₁·e, once for all steps: `[K, B, H]` → the same.
     fn keys(&self, e: Tensor<3>) -> Tensor<3> {
         let [keys, batch, hidden] = e.dims();
-        let flat = e.reshape([keys * batch, hidden]).matmul(self.keys.val());
+        let flat = product(e.reshape([keys * batch, hidden]), self.keys.val());
         flat.reshape([keys, batch, hidden])
     }
 
@@ -198,10 +197,8 @@ impl Scores {
     pub fn of(&self, keys: &Tensor<3>, d: Tensor<3>) -> Tensor<2> {
         let [steps, batch, hidden] = d.dims();
         let n = keys.dims()[0];
-        let queries = d
-            .reshape([steps * batch, hidden])
-            .matmul(self.queries.val())
-            .reshape([steps, batch, hidden]);
+        let flat = d.reshape([steps * batch, hidden]);
+        let queries = product(flat, self.queries.val()).reshape([steps, batch, hidden]);
         // u = vᵀ·tanh(W₁·e + W₂·d), for all steps, sets and points at once
         nn::additive_scores(keys.clone(), queries, self.v.val()).reshape([steps * batch, n])
     }

@@ -89,33 +89,14 @@ impl Memory {
             Cell::Lstm(cell) => last(cell.window(all(table), LstmState::zero(batch, hidden)).0),
             Cell::Gru(cell) => last(cell.window(all(table), zero())),
             Cell::Rnn(cell) => last(cell.window(all(table), zero())),
-            Cell::Peephole(cell) => {
-                let mut state = LstmState::zero(batch, hidden);
-                for tokens in tokens.chunks_exact(batch) {
-                    let x = table.clone().select(0, indices(tokens, device));
-                    state = cell.step(x, state);
-                }
-                state.h
-            }
+            Cell::Peephole(cell) => last(cell.window(all(table), LstmState::zero(batch, hidden)).0),
         };
         self.head.forward(h)
     }
 
     /// The same on the plain device, as plain numbers.
     pub fn scores(&self, tokens: &[u8], batch: usize) -> Vec<f32> {
-        let scores = match &self.cell {
-            // Without a tape, this cell too has a fast way through a whole sequence.
-            Cell::Peephole(cell) => {
-                let table = cell.project(self.embedding.weight.val());
-                let x = table.select(0, indices(tokens, &nn::plain()));
-                let shown = cell.trace(x, batch).h;
-                let last = shown[shown.len() - batch * self.hidden()..].to_vec();
-                let last = TensorData::new(last, [batch, self.hidden()]);
-                self.head.forward(Tensor::from_data(last, &nn::plain()))
-            }
-            _ => self.answer(tokens, batch, &nn::plain()),
-        };
-        store::values(scores)
+        store::values(self.answer(tokens, batch, &nn::plain()))
     }
 
     /// One token of each sequence, `[B]`. Cells with one state keep it in both places.
@@ -174,13 +155,15 @@ impl Memory {
                 }
             }
             Cell::Peephole(cell) => {
-                let trace = cell.trace(x, batch);
+                let before = LstmState::zero(batch, hidden);
+                let trace = cell.trace(x.reshape([length, batch, width]), &before);
+                let forget = block(&trace.gates, 3, 0, hidden);
                 Look {
-                    memory: trace.c,
-                    shown: trace.h,
+                    memory: trace.c[row..].to_vec(),
+                    shown: trace.h[row..].to_vec(),
                     gates: vec![
-                        ("forget gate f, input gate 1 − f", trace.forget),
-                        ("output gate o", trace.output),
+                        ("forget gate f, input gate 1 − f", forget),
+                        ("output gate o", block(&trace.gates, 3, 1, hidden)),
                     ],
                 }
             }

@@ -6,13 +6,10 @@
 use crate::case::{Batch, Model, first_product, inner_product};
 use burn::{
     module::{Module, Param},
-    tensor::{
-        Tensor,
-        activation::{relu, sigmoid, tanh},
-    },
+    tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Gru, Linear, init};
+use nn::{Gru, Linear, init, product, sigmoid, tanh};
 
 /// The sizes.
 pub struct Mpnn {
@@ -115,10 +112,10 @@ impl Model for Mpnn {
         let mut h = start.clone();
         for _ in 0..self.rounds {
             // Wₖ·h of every atom and kind, `[B, K·N, d]`
-            let sent = h.clone().reshape([rows, d]).matmul(net.matrices.val());
+            let sent = product(h.clone().reshape([rows, d]), net.matrices.val());
             let sent: Tensor<4> = sent.reshape([size, n, self.kinds, d]);
             let sent = sent.swap_dims(1, 2).reshape([size, self.kinds * n, d]);
-            let messages = edges.clone().matmul(sent).reshape([rows, d]);
+            let messages = product(edges.clone(), sent).reshape([rows, d]);
             let messages = net.update.project(messages).reshape([1, rows, 3 * d]);
             let after = net.update.window(messages, h.reshape([rows, d]));
             h = after.reshape([size, n, d]) * mask.clone();

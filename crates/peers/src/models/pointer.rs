@@ -95,11 +95,11 @@ impl Model for Pointer {
         // The end stands behind the last point.
         let end = net.end.val().unsqueeze::<3>().repeat_dim(1, b);
         let e = Tensor::cat(vec![e, end], 0).reshape([(n + 1) * b, h]);
-        let keys = e.matmul(net.keys.val()).reshape([n + 1, b, h]);
+        let keys = nn::product(e, net.keys.val()).reshape([n + 1, b, h]);
         let fed = Tensor::cat(vec![net.go.val().repeat_dim(0, b), batch.float("named")], 0);
         let gates = net.decoder.project(fed).reshape([n + 1, b, 4 * h]);
         let (d, _) = net.decoder.window(gates, state);
-        let queries = d.reshape([(n + 1) * b, h]).matmul(net.queries.val());
+        let queries = nn::product(d.reshape([(n + 1) * b, h]), net.queries.val());
         let queries = queries.reshape([n + 1, b, h]);
         let scores = nn::additive_scores(keys, queries, net.v.val());
         nn::cross_entropy(scores.reshape([(n + 1) * b, n + 1]), batch.int("targets"))

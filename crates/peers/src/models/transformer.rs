@@ -4,14 +4,10 @@
 use crate::case::{Batch, Model, inner_product};
 use burn::{
     module::{Module, Param},
-    tensor::{
-        Tensor, TensorData,
-        activation::{relu, softmax},
-        module::layer_norm,
-    },
+    tensor::{Tensor, TensorData, activation::relu, module::layer_norm},
 };
 use lab::Rng;
-use nn::{Embedding, Linear, init};
+use nn::{Embedding, Linear, init, product, softmax};
 
 /// Added to the variance before the root.
 const EPSILON: f64 = 1e-5;
@@ -85,9 +81,9 @@ impl Transformer {
             let all: Tensor<4> = all.reshape([self.batch, self.time, self.heads, deep]);
             all.swap_dims(1, 2)
         };
-        let scores = split(&net.queries).matmul(split(&net.keys).swap_dims(2, 3));
-        let weights = softmax(scores / (deep as f64).sqrt() + self.mask(), 3);
-        let seen = weights.matmul(split(&net.values)).swap_dims(1, 2);
+        let scores = product(split(&net.queries), split(&net.keys).swap_dims(2, 3));
+        let weights = softmax(scores / (deep as f64).sqrt() + self.mask());
+        let seen = product(weights, split(&net.values)).swap_dims(1, 2);
         net.joined
             .forward(seen.reshape([self.batch * self.time, self.width]))
     }

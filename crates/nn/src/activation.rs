@@ -1,0 +1,188 @@
+//! The functions between layers as single operations of Burn's backend, from [`crate::kernel`]: they
+//! vectorise, where Burn calls a library for each number.
+
+use crate::{
+    fused::{record, slice},
+    kernel::{self, softmax as rows},
+};
+use burn::{
+    backend::{
+        Autodiff, Backend, Dispatch, Flex,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        backend_extension,
+        flex::FlexTensor,
+        tensor::FloatTensor,
+    },
+    tensor::{Tensor, TensorData},
+};
+
+/// The functions a backend can do whole.
+#[backend_extension(Flex, Autodiff)]
+trait Functions: Backend {
+    /// Of each number, in any shape.
+    fn tanh_of(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// Of each number, in any shape.
+    fn sigmoid_of(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// Of each row along the last dimension.
+    fn softmax_of(x: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// tanh of each number.
+pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as Functions>::tanh_of(x.into_dispatch()))
+}
+
+/// The logistic function of each number.
+pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as Functions>::sigmoid_of(x.into_dispatch()))
+}
+
+/// The softmax along the last dimension.
+pub fn softmax<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as Functions>::softmax_of(x.into_dispatch()))
+}
+
+/// `values` in the shape of `like`.
+fn shaped(values: Vec<f32>, like: &FlexTensor) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, like.layout().shape().clone()))
+}
+
+fn each(x: &FlexTensor, f: impl Fn(f32) -> f32) -> FlexTensor {
+    shaped(slice(&x.to_contiguous()).iter().map(|x| f(*x)).collect(), x)
+}
+
+/// The length of a row along the last dimension.
+fn row(x: &FlexTensor) -> usize {
+    *x.layout().shape().last().expect("at least one dimension")
+}
+
+impl Functions for Flex {
+    fn tanh_of(x: FlexTensor) -> FlexTensor {
+        each(&x, kernel::tanh)
+    }
+
+    fn sigmoid_of(x: FlexTensor) -> FlexTensor {
+        each(&x, kernel::sigmoid)
+    }
+
+    fn softmax_of(x: FlexTensor) -> FlexTensor {
+        let values = slice(&x.to_contiguous()).to_vec();
+        shaped(rows::forward(values, row(&x)), &x)
+    }
+}
+
+/// What the gradient of each function is, in terms of what came out, y.
+#[derive(Clone, Copy, Debug)]
+enum Function {
+    Tanh,
+    Sigmoid,
+    Softmax,
+}
+
+impl Backward<Flex, 1> for Function {
+    type State = FlexTensor;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let y = ops.state;
+        let each = |f: fn(f32, f32) -> f32| -> Vec<f32> {
+            let pairs = slice(&y).iter().zip(slice(&by));
+            pairs.map(|(y, by)| f(*y, *by)).collect()
+        };
+        let gradient = match self {
+            Self::Tanh => each(|y, by| by * (1.0 - y * y)),
+            Self::Sigmoid => each(|y, by| by * y * (1.0 - y)),
+            Self::Softmax => {
+                let mut by = slice(&by).to_vec();
+                rows::backward(slice(&y), &mut by, row(&y));
+                by
+            }
+        };
+        if let [Some(x)] = ops.parents {
+            grads.register::<Flex>(x.id, shaped(gradient, &y));
+        }
+    }
+}
+
+impl<C: CheckpointStrategy> Functions for Autodiff<Flex, C> {
+    fn tanh_of(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, of_x) = x.into_parts();
+        let y = Flex::tanh_of(x);
+        record::<C, _, _>(Function::Tanh, [of_x], y.clone(), y)
+    }
+
+    fn sigmoid_of(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, of_x) = x.into_parts();
+        let y = Flex::sigmoid_of(x);
+        record::<C, _, _>(Function::Sigmoid, [of_x], y.clone(), y)
+    }
+
+    fn softmax_of(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, of_x) = x.into_parts();
+        let y = Flex::softmax_of(x);
+        record::<C, _, _>(Function::Softmax, [of_x], y.clone(), y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        check::{close, differences, gradients_of, of, values},
+        init,
+    };
+    use lab::Rng;
+
+    const ROWS: usize = 3;
+    const COLUMNS: usize = 11;
+
+    fn weight(n: usize) -> f64 {
+        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
+    }
+
+    /// `ours` and its gradient against `definition`, row by row in f64, on numbers between ±`scale`.
+    fn agrees(
+        ours: fn(Tensor<3>) -> Tensor<3>,
+        definition: impl Fn(&[f64]) -> Vec<f64>,
+        scale: f32,
+    ) {
+        let mut rng = Rng::new(51, "activation");
+        let x = init::uniform(ROWS * COLUMNS, f64::from(scale), &mut rng);
+        let x = of(x, [1, ROWS, COLUMNS]).require_grad();
+        let all: Vec<f64> = values(x.clone()).into_iter().map(f64::from).collect();
+        let scalar = |all: &[f64]| -> f64 {
+            let out = all.chunks_exact(COLUMNS).flat_map(&definition);
+            out.enumerate().map(|(n, y)| weight(n) * y).sum()
+        };
+        let weights = (0..ROWS * COLUMNS).map(|n| weight(n) as f32).collect();
+        let got = (ours(x.clone()) * of(weights, [1, ROWS, COLUMNS])).sum();
+        close(&values(got.clone()), &[scalar(&all) as f32], 1e-5);
+        close(&gradients_of(got, &[x]), &differences(&all, scalar), 1e-5);
+    }
+
+    #[test]
+    fn functions_and_their_gradients_agree_with_scalar_f64() {
+        agrees(tanh, |row| row.iter().map(|x| x.tanh()).collect(), 3.0);
+        let sigma = |x: &f64| 1.0 / (1.0 + (-x).exp());
+        agrees(sigmoid, |row| row.iter().map(sigma).collect(), 3.0);
+        let softmax_of = |row: &[f64]| {
+            let sum: f64 = row.iter().map(|x| x.exp()).sum();
+            row.iter().map(|x| x.exp() / sum).collect()
+        };
+        agrees(softmax, softmax_of, 3.0);
+    }
+
+    #[test]
+    fn a_softmax_of_large_and_excluded_numbers_is_exact() {
+        let out = softmax(of(vec![500.0, 500.0, -1e9, 499.0], [1, 4]));
+        let e = (-1f32).exp();
+        let sum = 2.0 + e;
+        close(&values(out), &[1.0 / sum, 1.0 / sum, 0.0, e / sum], 1e-6);
+    }
+}

@@ -1,0 +1,273 @@
+//! Products with learnt matrices as operations of Burn's backend: x·W + b is one node on the tape
+//! instead of three, and a gradient nobody asked for is not computed.
+
+use crate::{
+    fused::{record, sizes, slice, tensor},
+    kernel::{Matrix, matmul},
+};
+use burn::{
+    backend::{
+        Autodiff, Backend, Dispatch, Flex,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        backend_extension,
+        flex::FlexTensor,
+        tensor::FloatTensor,
+    },
+    tensor::{Tensor, TensorData},
+};
+
+/// The products a backend can do whole.
+#[backend_extension(Flex, Autodiff)]
+trait Products: Backend {
+    /// x `[N, I]`, w `[I, O]`, b `[1, O]` → `[N, O]`.
+    fn affine(
+        x: FloatTensor<Self>,
+        w: FloatTensor<Self>,
+        b: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// a `[…, M, K]`, b `[…, K, P]` → `[…, M, P]`.
+    fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self>;
+}
+
+/// x·W + b: x `[rows, inputs]`, W `[inputs, outputs]`, b `[1, outputs]` → `[rows, outputs]`.
+pub fn affine(x: Tensor<2>, w: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
+    let inputs = (x.into_dispatch(), w.into_dispatch(), b.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as Products>::affine(inputs.0, inputs.1, inputs.2))
+}
+
+/// a·b, matrix by matrix: `[…, rows, inner]`, `[…, inner, columns]` → `[…, rows, columns]`, where …
+/// is the same in both.
+///
+/// # Panics
+/// If the sizes do not fit.
+pub fn product<const D: usize>(a: Tensor<D>, b: Tensor<D>) -> Tensor<D> {
+    assert_eq!(a.dims()[..D - 2], b.dims()[..D - 2], "as many matrices");
+    let inputs = (a.into_dispatch(), b.into_dispatch());
+    Tensor::from_dispatch(<Dispatch as Products>::product(inputs.0, inputs.1))
+}
+
+/// Rows and columns of a tensor's matrices.
+fn matrix(tensor: &FlexTensor) -> [usize; 2] {
+    let shape = tensor.layout().shape();
+    let rank = shape.num_dims();
+    [shape[rank - 2], shape[rank - 1]]
+}
+
+/// `values` in the shape of `like`, except for the columns.
+fn shaped(values: Vec<f32>, like: &FlexTensor, columns: usize) -> FlexTensor {
+    let mut shape = like.layout().shape().clone();
+    let last = shape.num_dims() - 1;
+    shape[last] = columns;
+    FlexTensor::from_data(TensorData::new(values, shape))
+}
+
+impl Products for Flex {
+    fn affine(x: FlexTensor, w: FlexTensor, b: FlexTensor) -> FlexTensor {
+        let [x, w, b] = [x, w, b].map(|t| t.to_contiguous());
+        let ([rows, inputs], [_, outputs]) = (sizes(&x), sizes(&w));
+        let mut y = slice(&b).repeat(rows);
+        let (x, w) = (
+            Matrix::new(slice(&x), inputs),
+            Matrix::new(slice(&w), outputs),
+        );
+        matmul(&mut y, true, x, w);
+        tensor(y, [rows, outputs])
+    }
+
+    fn product(a: FlexTensor, b: FlexTensor) -> FlexTensor {
+        let [a, b] = [a, b].map(|t| t.to_contiguous());
+        let ([rows, inner], [_, columns]) = (matrix(&a), matrix(&b));
+        let mut out = vec![0.0; slice(&a).len() / inner * columns];
+        let factors = slice(&a)
+            .chunks_exact(rows * inner)
+            .zip(slice(&b).chunks_exact(inner * columns));
+        for (out, (a, b)) in out.chunks_exact_mut(rows * columns).zip(factors) {
+            matmul(out, false, Matrix::new(a, inner), Matrix::new(b, columns));
+        }
+        shaped(out, &a, columns)
+    }
+}
+
+#[derive(Debug)]
+struct AffineBackward;
+
+impl Backward<Flex, 3> for AffineBackward {
+    /// x and w
+    type State = [FlexTensor; 2];
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [x, w] = ops.state.map(|t| t.to_contiguous());
+        let ([rows, inputs], [_, outputs]) = (sizes(&x), sizes(&w));
+        let dy = Matrix::new(slice(&by), outputs);
+        let [of_x, of_w, of_b] = ops.parents;
+        if let Some(of_x) = of_x {
+            let mut dx = vec![0.0; rows * inputs];
+            matmul(
+                &mut dx,
+                false,
+                dy,
+                Matrix::new(slice(&w), outputs).transposed(),
+            );
+            grads.register::<Flex>(of_x.id, tensor(dx, [rows, inputs]));
+        }
+        if let Some(of_w) = of_w {
+            let mut dw = vec![0.0; inputs * outputs];
+            matmul(
+                &mut dw,
+                false,
+                Matrix::new(slice(&x), inputs).transposed(),
+                dy,
+            );
+            grads.register::<Flex>(of_w.id, tensor(dw, [inputs, outputs]));
+        }
+        if let Some(of_b) = of_b {
+            let mut db = vec![0.0; outputs];
+            for dy in slice(&by).chunks_exact(outputs) {
+                db.iter_mut().zip(dy).for_each(|(sum, d)| *sum += d);
+            }
+            grads.register::<Flex>(of_b.id, tensor(db, [1, outputs]));
+        }
+    }
+}
+
+#[derive(Debug)]
+struct ProductBackward;
+
+impl Backward<Flex, 2> for ProductBackward {
+    type State = [FlexTensor; 2];
+
+    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let [a, b] = ops.state.map(|t| t.to_contiguous());
+        let ([rows, inner], [_, columns]) = (matrix(&a), matrix(&b));
+        let (a_size, b_size) = (rows * inner, inner * columns);
+        let outs = || slice(&by).chunks_exact(rows * columns);
+        let [of_a, of_b] = ops.parents;
+        if let Some(of_a) = of_a {
+            let mut da = vec![0.0; slice(&a).len()];
+            let factors = outs().zip(slice(&b).chunks_exact(b_size));
+            for (da, (by, b)) in da.chunks_exact_mut(a_size).zip(factors) {
+                let b = Matrix::new(b, columns).transposed();
+                matmul(da, false, Matrix::new(by, columns), b);
+            }
+            grads.register::<Flex>(of_a.id, shaped(da, &a, inner));
+        }
+        if let Some(of_b) = of_b {
+            let mut db = vec![0.0; slice(&b).len()];
+            let factors = slice(&a).chunks_exact(a_size).zip(outs());
+            for (db, (a, by)) in db.chunks_exact_mut(b_size).zip(factors) {
+                let a = Matrix::new(a, inner).transposed();
+                matmul(db, false, a, Matrix::new(by, columns));
+            }
+            grads.register::<Flex>(of_b.id, shaped(db, &b, columns));
+        }
+    }
+}
+
+impl<C: CheckpointStrategy> Products for Autodiff<Flex, C> {
+    fn affine(
+        x: FloatTensor<Self>,
+        w: FloatTensor<Self>,
+        b: FloatTensor<Self>,
+    ) -> FloatTensor<Self> {
+        let ((x, of_x), (w, of_w), (b, of_b)) = (x.into_parts(), w.into_parts(), b.into_parts());
+        let output = Flex::affine(x.clone(), w.clone(), b);
+        record::<C, _, _>(AffineBackward, [of_x, of_w, of_b], [x, w], output)
+    }
+
+    fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
+        let ((a, of_a), (b, of_b)) = (a.into_parts(), b.into_parts());
+        let output = Flex::product(a.clone(), b.clone());
+        record::<C, _, _>(ProductBackward, [of_a, of_b], [a, b], output)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        check::{close, differences, gradients_of, of, values},
+        init,
+    };
+    use lab::Rng;
+
+    const N: usize = 2;
+    const ROWS: usize = 3;
+    const INNER: usize = 5;
+    const COLUMNS: usize = 4;
+
+    fn weight(n: usize) -> f64 {
+        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
+    }
+
+    /// Σ weight·(a·b + c) over N products, in scalar f64.
+    fn scalar(all: &[f64]) -> f64 {
+        let (a, rest) = all.split_at(N * ROWS * INNER);
+        let (b, c) = rest.split_at(N * INNER * COLUMNS);
+        let entry = |at: usize| {
+            let (n, row, column) = (at / COLUMNS / ROWS, at / COLUMNS % ROWS, at % COLUMNS);
+            let term = |k| a[(n * ROWS + row) * INNER + k] * b[(n * INNER + k) * COLUMNS + column];
+            let shift = c.get(column).copied().unwrap_or(0.0);
+            weight(at) * ((0..INNER).map(term).sum::<f64>() + shift)
+        };
+        (0..N * ROWS * COLUMNS).map(entry).sum()
+    }
+
+    fn draw<const D: usize>(shape: [usize; D], rng: &mut Rng) -> Tensor<D> {
+        of(init::uniform(shape.iter().product(), 1.0, rng), shape).require_grad()
+    }
+
+    fn flat<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+        values(tensor.clone()).into_iter().map(f64::from).collect()
+    }
+
+    #[test]
+    fn products_and_their_gradients_agree_with_scalar_f64() {
+        let mut rng = Rng::new(41, "dense");
+        let inputs = [
+            draw([N, ROWS, INNER], &mut rng),
+            draw([N, INNER, COLUMNS], &mut rng),
+        ];
+        let all = inputs.iter().flat_map(flat).collect::<Vec<f64>>();
+        let weights = (0..N * ROWS * COLUMNS).map(|n| weight(n) as f32).collect();
+        let out = product(inputs[0].clone(), inputs[1].clone());
+        let got = (out * of(weights, [N, ROWS, COLUMNS])).sum();
+        close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
+        close(
+            &gradients_of(got, &inputs),
+            &differences(&all, scalar),
+            2e-5,
+        );
+    }
+
+    #[test]
+    fn affine_and_its_gradients_agree_with_scalar_f64() {
+        let mut rng = Rng::new(42, "dense");
+        let x = draw([N * ROWS, INNER], &mut rng);
+        let w = draw([INNER, COLUMNS], &mut rng);
+        let b = draw([1, COLUMNS], &mut rng);
+        let inputs = [x, w, b];
+        let [x, w, b] = &inputs;
+        let definition = |all: &[f64]| {
+            let (x, rest) = all.split_at(N * ROWS * INNER);
+            let (w, b) = rest.split_at(INNER * COLUMNS);
+            scalar(&[x, w, w, b].concat())
+        };
+        let all = inputs.iter().flat_map(flat).collect::<Vec<f64>>();
+        let weights = (0..N * ROWS * COLUMNS).map(|n| weight(n) as f32).collect();
+        let out = affine(x.clone(), w.clone(), b.clone());
+        let got = (out * of(weights, [N * ROWS, COLUMNS])).sum();
+        close(&values(got.clone()), &[definition(&all) as f32], 2e-5);
+        close(
+            &gradients_of(got, &inputs),
+            &differences(&all, definition),
+            2e-5,
+        );
+    }
+}

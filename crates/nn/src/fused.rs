@@ -1,0 +1,57 @@
+//! What every operation added to Burn's backend shares: values in and out, and one node on the tape.
+
+use burn::{
+    backend::{
+        Autodiff, Flex,
+        autodiff::{
+            NodeId,
+            checkpoint::strategy::CheckpointStrategy,
+            grads::Gradients,
+            ops::{Backward, NodeGuard, OpsKind},
+        },
+        flex::FlexTensor,
+        tensor::FloatTensor,
+    },
+    tensor::TensorData,
+};
+
+/// A contiguous tensor's values.
+pub(crate) fn slice(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("made contiguous")
+}
+
+/// Row-major values as a tensor.
+pub(crate) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}
+
+/// The shape of a tensor with D dimensions.
+pub(crate) fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
+    tensor.layout().shape().dims()
+}
+
+/// `output` with `operation` on the tape behind it, if any of its inputs is on the tape.
+pub(crate) fn record<C: CheckpointStrategy, O: Backward<Flex, N>, const N: usize>(
+    operation: O,
+    inputs: [NodeGuard; N],
+    state: O::State,
+    output: FlexTensor,
+) -> FloatTensor<Autodiff<Flex, C>> {
+    match operation.prepare::<C>(inputs).compute_bound().stateful() {
+        OpsKind::Tracked(prep) => prep.finish(state, output),
+        OpsKind::UnTracked(prep) => prep.finish(output),
+    }
+}
+
+/// Hands each input that is on the tape its gradient.
+pub(crate) fn register<const N: usize>(
+    grads: &mut Gradients,
+    inputs: [Option<NodeId>; N],
+    gradients: [FlexTensor; N],
+) {
+    for (input, gradient) in inputs.into_iter().zip(gradients) {
+        if let Some(input) = input {
+            grads.register::<Flex>(input, gradient);
+        }
+    }
+}

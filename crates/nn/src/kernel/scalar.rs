@@ -1,0 +1,131 @@
+//! Functions of one number, as polynomials and their quotients, and sums over rows: loops of them
+//! vectorise, and every browser computes the same bits.
+
+/// tanh as a quotient of polynomials of degree 13 and 6 (Eigen's approximation; error ≤ 4e-7).
+#[inline(always)]
+pub fn tanh(x: f32) -> f32 {
+    const ODD: [f32; 7] = [
+        4.893_524_6e-3,
+        6.372_619_3e-4,
+        1.485_722_4e-5,
+        5.122_297_1e-8,
+        -8.604_672e-11,
+        2.000_188e-13,
+        -2.760_768_5e-16,
+    ];
+    const EVEN: [f32; 4] = [4.893_525e-3, 2.268_434_6e-3, 1.185_347_1e-4, 1.198_258_4e-6];
+    // Not `clamp`: a NaN must stay one, so that a diverged run is seen.
+    let x = if x > 7.905_311 { 7.905_311 } else { x };
+    let x = if x < -7.905_311 { -7.905_311 } else { x };
+    let s = x * x;
+    let p = ODD.iter().rev().fold(0.0, |sum, a| sum * s + a);
+    let q = EVEN.iter().rev().fold(0.0, |sum, b| sum * s + b);
+    x * p / q
+}
+
+/// The logistic function, σ(x) = ½ + ½·tanh(x/2).
+#[inline(always)]
+pub fn sigmoid(x: f32) -> f32 {
+    0.5 + 0.5 * tanh(0.5 * x)
+}
+
+/// eˣ for x ≤ 88, and e⁸⁸ above: 2ⁿ·eʳ with n the whole number nearest to x/ln 2, and the polynomial
+/// for eʳ of Moshier's Cephes library (relative error ≤ 2e-7). What would be below 1.2e-38 is 0.
+#[inline(always)]
+pub fn exp(x: f32) -> f32 {
+    /// Added to a number of moderate size, it leaves the nearest whole number in the lowest bits.
+    const ROUND: f32 = 12_582_912.0;
+    /// ln 2 in two parts, the first short enough for n·HIGH to be exact.
+    const HIGH: f32 = 0.693_359_4;
+    const LOW: f32 = -2.121_944_4e-4;
+    const TERMS: [f32; 6] = [
+        0.5,
+        1.666_666_5e-1,
+        4.166_58e-2,
+        8.333_452e-3,
+        1.398_2e-3,
+        1.987_569_2e-4,
+    ];
+    // Not `clamp`: a NaN must stay one.
+    let bounded = if x > 88.0 { 88.0 } else { x };
+    let bounded = if bounded < -87.3 { -87.3 } else { bounded };
+    let rounded = bounded * std::f32::consts::LOG2_E + ROUND;
+    let n = rounded - ROUND;
+    let r = bounded - n * HIGH - n * LOW;
+    let p = TERMS.iter().rev().fold(0.0, |sum, a| sum * r + a);
+    let power = rounded
+        .to_bits()
+        .wrapping_sub(ROUND.to_bits())
+        .wrapping_add(127)
+        << 23;
+    let value = (p * r * r + r + 1.0) * f32::from_bits(power);
+    if x < -87.3 { 0.0 } else { value }
+}
+
+/// Numbers added side by side: a sum over a row vectorises and is the same everywhere.
+pub(super) const LANES: usize = 8;
+
+/// Σ of a row.
+#[inline(always)]
+pub(super) fn sum(row: &[f32]) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    let (parts, rest) = row.as_chunks::<LANES>();
+    for part in parts {
+        for lane in 0..LANES {
+            sums[lane] += part[lane];
+        }
+    }
+    rest.iter().fold(sums.iter().sum(), |sum, x| sum + x)
+}
+
+/// Σ of a row's products with another.
+#[inline(always)]
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; LANES];
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest = a_rest.iter().zip(b_rest);
+    rest.fold(sums.iter().sum(), |sum, (a, b)| sum + a * b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tanh_is_within_its_stated_error() {
+        let mut worst = 0.0f64;
+        for i in -120_000..=120_000 {
+            let x = i as f32 * 1e-4;
+            worst = worst.max((f64::from(tanh(x)) - f64::from(x).tanh()).abs());
+        }
+        assert!(worst < 4e-7, "{worst}");
+        assert!(tanh(f32::NAN).is_nan() && tanh(1e30) <= 1.0 && tanh(-1e30) >= -1.0);
+    }
+
+    #[test]
+    fn sigmoid_is_the_logistic_function() {
+        for x in [-20.0f32, -3.0, -0.1, 0.0, 0.7, 4.0, 30.0] {
+            let want = 1.0 / (1.0 + f64::from(-x).exp());
+            assert!((f64::from(sigmoid(x)) - want).abs() < 4e-7, "σ({x})");
+        }
+    }
+
+    #[test]
+    fn exp_is_within_its_stated_error() {
+        let mut worst = 0.0f64;
+        for i in -87_299..88_000 {
+            let x = i as f32 * 1e-3;
+            let want = f64::from(x).exp();
+            worst = worst.max((f64::from(exp(x)) - want).abs() / want);
+        }
+        assert!(worst < 2e-7, "{worst}");
+        assert_eq!((exp(0.0), exp(-88.0), exp(-1e9)), (1.0, 0.0, 0.0));
+        assert_eq!((exp(f32::NEG_INFINITY), exp(1e9)), (0.0, exp(88.0)));
+        assert!(exp(f32::NAN).is_nan() && exp(1e9).is_finite());
+    }
+}
