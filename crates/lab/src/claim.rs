@@ -204,7 +204,9 @@ impl Check {
         }
     }
 
-    /// Measures the left side at `step` and compares; `None` while anything it needs is missing.
+    /// Measures the left side at `step` and compares; `None` while anything it needs is missing. A
+    /// value that was to be reached is measured when it was, or at the step by which it should have
+    /// been.
     /// What is compared is not a number: it does not hold.
     pub fn measure<'a>(
         &self,
@@ -252,7 +254,7 @@ impl Check {
                 if let Some((_, value)) = curve.iter().find(|(s, v)| s <= by && good(*v)) {
                     (*value, *bound, true)
                 } else {
-                    let (_, value) = curve.iter().rev().find(|(s, _)| *s <= step)?;
+                    let (_, value) = curve.iter().rev().find(|(s, _)| s <= by)?;
                     curve.last().filter(|(s, _)| s >= by)?;
                     (*value, *bound, false)
                 }

@@ -265,10 +265,10 @@ fn verdicts() {
         judge(by(4.0, 5), holds(), 10, &[run]),
         Verdict::Reproduced(_)
     ));
-    assert!(matches!(
-        judge(by(3.0, 5), holds(), 10, &[run]),
-        Verdict::NotReproduced(_)
-    ));
+    // It came to 2 later; what counts is where it was when it should have been there.
+    assert!(
+        matches!(judge(by(3.0, 5), holds(), 10, &[run]), Verdict::NotReproduced(j) if j.value == 4.0)
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod assets;
 mod bench;
 mod build;
 mod files;
+mod glue;
 mod judge;
 mod peers;
 mod profile;

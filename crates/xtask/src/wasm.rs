@@ -1,7 +1,7 @@
 //! The two wasm modules: built, bound to JavaScript, and looked into.
 
 use crate::{
-    files,
+    files, glue,
     step::{cargo, root, run, target},
 };
 use anyhow::{Context, Result, bail};
@@ -136,6 +136,17 @@ fn bind(name: &str, profile: &str, names: Names) -> Result<Bound> {
             .omit_default_module_path(true)
             .generate(&folder)
             .with_context(|| format!("the bindings of {name} cannot be generated"))?;
+        if stripped {
+            let (js, wasm) = (
+                folder.join(format!("{name}.js")),
+                folder.join(format!("{name}_bg.wasm")),
+            );
+            let glue = std::fs::read_to_string(&js)?;
+            let (small, plain) = glue::shrink(&files::read(&wasm)?, &glue)
+                .with_context(|| format!("the bindings of {name} cannot be made smaller"))?;
+            files::write(&wasm, &small)?;
+            files::write(&js, plain.as_bytes())?;
+        }
         files::write(&stamp, digest.as_bytes())?;
     }
     Ok(Bound {
