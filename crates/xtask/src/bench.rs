@@ -77,7 +77,7 @@ pub fn bench() -> Result<()> {
     tools::node()?;
     let browsers = tools::browsers()?;
     tools::packages("tests")?;
-    let manifest = build::build(None)?.manifest;
+    let manifest = build::build(None, false)?.manifest;
     let mut rows = sizes(&manifest)?;
     let wasm = Trainer::of(&manifest);
     let native = verify::native()?;

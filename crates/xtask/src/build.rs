@@ -15,17 +15,17 @@ pub struct Built {
 }
 
 /// Builds the site into `dist/`. `base` is where it will be served, and only `404.html`, which is
-/// shown at any depth, needs to know.
+/// shown at any depth, needs to know. With `messages`, the page says what made it panic.
 ///
 /// # Errors
 /// If anything does not compile, or the content has a mistake.
-pub fn build(base: Option<&str>) -> Result<Built> {
+pub fn build(base: Option<&str>, messages: bool) -> Result<Built> {
     if let Some(base) = base.filter(|b| !b.starts_with('/') || !b.ends_with('/')) {
         bail!("--base is a path from / to /, as in /trainable-papers/, not “{base}”");
     }
     step::step("set-up", wasm::set_up)?;
     let trainer = step::step("trainer (wasm with SIMD; minutes when cold)", wasm::trainer)?;
-    let site = step::step("page (wasm)", wasm::site)?;
+    let site = step::step("page (wasm)", || wasm::site(messages))?;
     let new = target("dist-new");
     let manifest = step::step("assets", || {
         if new.exists() {

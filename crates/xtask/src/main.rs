@@ -23,7 +23,8 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask serve  [--port N] [--watch]     build, then serve the site on this machine
+cargo xtask serve  [--port N] [--watch] [--messages]
+                                            build, then serve the site on this machine
 cargo xtask build  [--base PATH]            build the site into dist/
 cargo xtask test   [STAGE …]                every check there is, on the dist/ it builds
 cargo xtask verify [PAPER] [--seeds N] [--first-seed S] [--native]
@@ -52,14 +53,15 @@ fn run(words: &mut Words) -> Result<()> {
     }
     match words.plain().as_deref() {
         Some("serve") => {
-            let (port, watch) = (words.number("--port")?, words.flag("--watch"));
+            let port = words.number("--port")?;
+            let (watch, messages) = (words.flag("--watch"), words.flag("--messages"));
             words.end()?;
-            serve::serve(port, watch)
+            serve::serve(port, watch, messages)
         }
         Some("build") => {
             let base = words.value("--base")?;
             words.end()?;
-            build::build(base.as_deref()).map(|_| ())
+            build::build(base.as_deref(), false).map(|_| ())
         }
         Some("test") => test::test(&words.rest()?),
         Some("verify") => {

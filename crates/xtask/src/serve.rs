@@ -14,12 +14,13 @@ use tiny_http::{Header, Method, Request, Response, Server};
 
 const DEFAULT_PORT: u16 = 8017;
 
-/// Builds, serves until interrupted, and rebuilds on change if `watch`.
+/// Builds, serves until interrupted, and rebuilds on change if `watch`. With `messages`, the page says
+/// what made it panic.
 ///
 /// # Errors
 /// If the site does not build, or the port asked for is taken.
-pub fn serve(port: Option<u16>, watch: bool) -> Result<()> {
-    build::build(None)?;
+pub fn serve(port: Option<u16>, watch: bool, messages: bool) -> Result<()> {
+    build::build(None, messages)?;
     let server = Server::from_listener(listener(port)?, None)
         .map_err(|error| anyhow::anyhow!("the server cannot start: {error}"))?;
     let server = Arc::new(server);
@@ -36,7 +37,7 @@ pub fn serve(port: Option<u16>, watch: bool) -> Result<()> {
         })
         .collect();
     if watch {
-        rebuild_on_change()?;
+        rebuild_on_change(messages)?;
     }
     for worker in workers {
         // A worker ends only with the process.
@@ -154,7 +155,7 @@ fn mime(path: &Path) -> &'static str {
     }
 }
 
-fn rebuild_on_change() -> Result<()> {
+fn rebuild_on_change(messages: bool) -> Result<()> {
     let (tell, told) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(tell).context("changes cannot be watched")?;
     for folder in ["content", "crates", "static", "web"] {
@@ -167,7 +168,7 @@ fn rebuild_on_change() -> Result<()> {
         }
         // An editor writes a file in several steps.
         while told.recv_timeout(Duration::from_millis(200)).is_ok() {}
-        match build::build(None) {
+        match build::build(None, messages) {
             Ok(_) => println!("\n   rebuilt: reload the page\n"),
             Err(error) => eprintln!("\nerror: {error:#}\n   the last good build is still served\n"),
         }

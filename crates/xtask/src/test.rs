@@ -98,7 +98,7 @@ fn clippy() -> Result<Count> {
         "web",
         "--lib",
         "--features",
-        "hydrate",
+        "hydrate,messages",
     ]);
     page.args(["--target", "wasm32-unknown-unknown", "--profile", "page"])
         .args(rest);
@@ -124,7 +124,7 @@ impl Site {
     fn built(&mut self) -> Result<&Built> {
         if self.0.is_none() {
             self.0 = Some(None);
-            self.0 = Some(Some(build::build(None)?));
+            self.0 = Some(Some(build::build(None, false)?));
         }
         match &self.0 {
             Some(Some(built)) => Ok(built),

@@ -66,20 +66,37 @@ fn with_simd(mut command: std::process::Command) -> std::process::Command {
 
 /// Builds the page's own wasm, which must run where SIMD is missing, to say so.
 ///
+/// Unless it is to have the `messages` of its panics, the standard library is compiled with it: for
+/// size, and with panics that stop without a word. That is a tenth of the page. The flags for it are
+/// not stable, but the toolchain is pinned.
+///
 /// # Errors
 /// If it does not compile, or came out with SIMD.
-pub fn site() -> Result<Bound> {
+pub fn site(messages: bool) -> Result<Bound> {
+    let silent = !messages && {
+        let there = std_source().is_ok_and(|source| source.exists());
+        if !there {
+            println!("   without the standard library's source the page is a tenth larger");
+        }
+        there
+    };
+    let features = if silent { "hydrate" } else { "hydrate,messages" };
+    let std = [
+        "-Zbuild-std=std,panic_abort",
+        "-Zbuild-std-features=optimize_for_size",
+    ];
     // As a library for other crates, too, cargo would not optimise it across crates: good for the
     // trainer, which that makes larger by what it inlines.
-    let alone = ["--crate-type", "cdylib"];
-    let mut command = wasm_cargo(
-        "rustc",
-        "web",
-        "page",
-        &[&["--features", "hydrate"][..], &alone].concat(),
-    );
+    let alone = ["--crate-type", "cdylib", "--features", features];
+    let more = [&alone[..], if silent { &std } else { &[] }].concat();
+    let mut command = wasm_cargo("rustc", "web", "page", &more);
     command.env("CARGO_TARGET_DIR", target("page"));
-    command.env_remove("RUSTFLAGS");
+    if silent {
+        command.env("RUSTC_BOOTSTRAP", "1");
+        command.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    } else {
+        command.env_remove("RUSTFLAGS");
+    }
     run(command)?;
     let bound = bind("web", "page", Names::Gone)?;
     let simd = Simd::of(&bound.wasm)?;
@@ -206,24 +223,40 @@ impl Simd {
     }
 }
 
-/// The pinned toolchain can build for wasm.
+/// What the pinned toolchain's compiler says of itself.
+fn rustc(words: &[&str]) -> Result<String> {
+    let output = std::process::Command::new("rustc")
+        .args(words)
+        .current_dir(root())
+        .output()
+        .context("rustc could not be started: install Rust from https://rustup.rs")?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Where the standard library's source is, if it is there.
+fn std_source() -> Result<PathBuf> {
+    let source = "lib/rustlib/src/rust/library/Cargo.lock";
+    Ok(PathBuf::from(rustc(&["--print", "sysroot"])?).join(source))
+}
+
+/// The pinned toolchain can build for wasm, and has the standard library's source if it can be had.
 ///
 /// # Errors
 /// If the target is missing and cannot be added.
 pub fn set_up() -> Result<()> {
+    if !std_source()?.exists() {
+        let add = crate::step::command("rustup", &["component", "add", "rust-src"]);
+        if let Err(error) = run(add) {
+            println!("   {error:#}");
+        }
+    }
     let asked = [
         "--print",
         "target-libdir",
         "--target",
         "wasm32-unknown-unknown",
     ];
-    let output = std::process::Command::new("rustc")
-        .args(asked)
-        .current_dir(root())
-        .output();
-    let folder =
-        output.context("rustc could not be started: install Rust from https://rustup.rs")?;
-    let folder = PathBuf::from(String::from_utf8_lossy(&folder.stdout).trim());
+    let folder = PathBuf::from(rustc(&asked)?);
     if folder.is_dir() {
         return Ok(());
     }
