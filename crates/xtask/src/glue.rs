@@ -101,7 +101,11 @@ fn renamed(js: &str, names: &BTreeMap<String, String>) -> Result<String> {
         }
         out.push('\n');
     }
-    ensure!(found == names.len(), "{found} of {} imports found in the JavaScript", names.len());
+    ensure!(
+        found == names.len(),
+        "{found} of {} imports found in the JavaScript",
+        names.len()
+    );
     Ok(out)
 }
 

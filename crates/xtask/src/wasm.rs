@@ -80,7 +80,11 @@ pub fn site(messages: bool) -> Result<Bound> {
         }
         there
     };
-    let features = if silent { "hydrate" } else { "hydrate,messages" };
+    let features = if silent {
+        "hydrate"
+    } else {
+        "hydrate,messages"
+    };
     let std = [
         "-Zbuild-std=std,panic_abort",
         "-Zbuild-std-features=optimize_for_size",

@@ -10,6 +10,7 @@ use lab::{Spec, page::Exercise};
 use leptos::prelude::*;
 use run::Mark;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What the exercises of a page are made from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -30,6 +31,7 @@ pub fn view(props: Exercises) -> AnyView {
         exercises,
         labs,
     } = props;
+    let labs: Vec<Arc<Spec>> = labs.into_iter().map(Arc::new).collect();
     let mut first = "<ol class=\"exercises\">".to_owned();
     let mut all = Vec::new();
     for (nth, exercise) in exercises.into_iter().enumerate() {

@@ -14,6 +14,7 @@ use lab::{
     page::{RunMark, lab_anchor},
 };
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// An exercise's run and the lab it is to be made in.
 #[derive(Clone)]
@@ -21,7 +22,7 @@ pub struct Mark {
     /// What the run must be and show.
     pub mark: RunMark,
     /// What marking needs of the lab's spec.
-    pub lab: Spec,
+    pub lab: Arc<Spec>,
 }
 
 /// How the reader's run stands.
@@ -223,6 +224,7 @@ mod tests {
             },
             step: 100,
         };
+        let lab = Arc::new(lab);
         Mark { mark, lab }
     }
 

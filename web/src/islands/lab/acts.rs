@@ -11,7 +11,6 @@ use super::{
 };
 use lab::{Input, Key, Plan, ToTrainer, Value};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 impl Desk {
     /// The transport button: trains, holds, goes on.
@@ -76,7 +75,7 @@ impl Desk {
 
     fn begin(self, plan: Plan, input: Option<Input>) {
         self.put_away();
-        let runner = Runner::new(Arc::new(self.spec().clone()), plan, input, pool::new_key);
+        let runner = Runner::new(self.spec(), plan, input, pool::new_key);
         let keys: Vec<Key> = runner.lanes.iter().map(|l| l.key).collect();
         self.runner.update_quietly(|v| *v = Some(runner));
         self.run_id.update_quietly(|id| *id += 1);

@@ -36,7 +36,7 @@ impl Runner {
                 }
             }
             FromTrainer::Progress { key, step, rows } => {
-                let spec = self.spec.clone();
+                let spec = self.spec;
                 let held_out = |m: &str| spec.metric(m).is_some_and(|m| !m.every_step);
                 let Some(lane) = self.lane(key) else {
                     return heard;

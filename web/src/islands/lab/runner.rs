@@ -3,7 +3,7 @@
 
 use super::{lane::Lane, pace::Pace};
 use lab::{Input, Key, KnobError, Plan, Spec, ToTrainer, Turn, Value, order::sort_by_key};
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 /// The arms may run ahead of the slowest by about so many milliseconds: enough to hide the page's
 /// own pauses, little enough for a knob to act at once.
@@ -72,7 +72,7 @@ pub struct Runner {
     pub steps: u64,
     /// Its clock.
     pub pace: Pace,
-    pub(super) spec: Arc<Spec>,
+    pub(super) spec: &'static Spec,
     input: Option<Input>,
     pub(super) want: Want,
     pub(super) end: Option<Phase>,
@@ -85,7 +85,7 @@ pub struct Runner {
 impl Runner {
     /// Has the arms of `plan` built, one key each; `keys` gives them out.
     pub fn new(
-        spec: Arc<Spec>,
+        spec: &'static Spec,
         plan: Plan,
         input: Option<Input>,
         mut keys: impl FnMut() -> Key,

@@ -8,7 +8,6 @@ use super::{
     wire::key_for,
 };
 use lab::{Experiment as _, FromTrainer, Key, Lab, Paper, Plan, Spec, ToTrainer, Trainer};
-use std::sync::Arc;
 
 #[allow(dead_code)]
 #[path = "../../../../../crates/lab/tests/toy/mod.rs"]
@@ -97,8 +96,8 @@ impl World {
     }
 }
 
-fn spec() -> Arc<Spec> {
-    Arc::new(toy::Toy::spec())
+fn spec() -> &'static Spec {
+    Box::leak(Box::new(toy::Toy::spec()))
 }
 
 fn finished(plan: Plan) -> World {

@@ -6,7 +6,7 @@ use lab::{Checkpoint, Plan, Value};
 
 #[test]
 fn arms_stay_side_by_side_however_slow_one_is() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     assert_eq!(world.runner.phase(), Phase::Building);
     world.runner.go(0.0);
     for round in 0..400 {
@@ -27,7 +27,7 @@ fn arms_stay_side_by_side_however_slow_one_is() {
 
 #[test]
 fn a_knob_turned_now_acts_in_all_arms_at_one_step_and_the_plan_repeats_it() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.go(0.0);
     while world.steps()[0] < 3 {
         world.work_on(5, 5);
@@ -39,13 +39,13 @@ fn a_knob_turned_now_acts_in_all_arms_at_one_step_and_the_plan_repeats_it() {
     let steps: Vec<u64> = world.turned.iter().map(|(_, step)| *step).collect();
     assert_eq!(steps, [turn.step, turn.step]);
 
-    let link = world.runner.plan.to_link(&spec());
-    let opened = link::open(&link, &spec(), "", None).unwrap();
+    let link = world.runner.plan.to_link(spec());
+    let opened = link::open(&link, spec(), "", None).unwrap();
     let again = finished(opened.plan);
     for (one, other) in world.runner.lanes.iter().zip(&again.runner.lanes) {
         assert_eq!(one.history, other.history);
     }
-    let plain = finished(Plan::of(&spec()));
+    let plain = finished(Plan::of(spec()));
     assert_ne!(
         plain.runner.lanes[0].history, again.runner.lanes[0].history,
         "the turn did something"
@@ -54,7 +54,7 @@ fn a_knob_turned_now_acts_in_all_arms_at_one_step_and_the_plan_repeats_it() {
 
 #[test]
 fn a_refused_turn_changes_nothing() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.go(0.0);
     world.work_on(10, 1);
     let error = world.runner.turn("lr", Value::Float(99.0)).unwrap_err();
@@ -68,7 +68,7 @@ fn a_refused_turn_changes_nothing() {
 
 #[test]
 fn a_pause_evens_the_arms_out_and_a_step_is_one_step() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.go(0.0);
     while world.steps()[0] < 2 {
         world.work_on(3, 3);
@@ -96,7 +96,7 @@ fn a_pause_evens_the_arms_out_and_a_step_is_one_step() {
 
 #[test]
 fn one_step_before_anything_else_is_one_step() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.step_once(0.0);
     world.work_on(60, 1);
     assert_eq!(
@@ -108,7 +108,7 @@ fn one_step_before_anything_else_is_one_step() {
 #[test]
 fn a_loss_that_is_no_number_ends_the_run_for_all_arms() {
     let spec = spec();
-    let mut world = World::new(Plan::of_preset(&spec, &spec.presets[1]));
+    let mut world = World::new(Plan::of_preset(spec, &spec.presets[1]));
     world.runner.go(0.0);
     world.work_on(60, 1);
     let Phase::Diverged { metric, step, .. } = world.runner.phase() else {
@@ -123,8 +123,8 @@ fn a_loss_that_is_no_number_ends_the_run_for_all_arms() {
 
 #[test]
 fn a_run_whose_worker_died_goes_on_from_its_checkpoint_to_the_same_end() {
-    let whole = finished(Plan::of(&spec()));
-    let mut world = World::new(Plan::of(&spec()));
+    let whole = finished(Plan::of(spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.go(0.0);
     while world.runner.restart_step().is_none() {
         world.work_on(1, 1);
@@ -155,8 +155,8 @@ fn a_run_whose_worker_died_goes_on_from_its_checkpoint_to_the_same_end() {
 #[test]
 fn a_run_that_cannot_be_built_says_why() {
     let spec = spec();
-    let mut plan = Plan::of(&spec);
-    draft::set(&spec, &mut plan, None, "size", Value::Int(8));
+    let mut plan = Plan::of(spec);
+    draft::set(spec, &mut plan, None, "size", Value::Int(8));
     let mut world = World::new(plan);
     world.runner.go(0.0);
     world.work_on(10, 1);
@@ -170,7 +170,7 @@ fn a_run_that_cannot_be_built_says_why() {
 
 #[test]
 fn a_figure_that_stays_is_kept_beside_the_latest() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.watch(Some("look"), |_| Vec::new());
     world.work_on(20, 1);
     assert_eq!(world.runner.phase(), Phase::Waiting);
@@ -192,7 +192,7 @@ fn a_figure_that_stays_is_kept_beside_the_latest() {
 
 #[test]
 fn a_checkpoint_is_asked_for_at_an_evaluation() {
-    let mut world = World::new(Plan::of(&spec()));
+    let mut world = World::new(Plan::of(spec()));
     world.runner.go(0.0);
     world.work_on(200, 1);
     let kept: Vec<Option<&Checkpoint>> = world

@@ -11,20 +11,20 @@ use lab::{Experiment as _, Plan, Value};
 #[test]
 fn what_an_arm_sets_is_known_and_one_arm_or_all_can_be_set() {
     let spec = spec();
-    let mut plan = Plan::of(&spec);
-    assert_eq!(draft::setters(&spec, &plan, "kind").len(), 2);
-    assert!(draft::setters(&spec, &plan, "lr").is_empty());
+    let mut plan = Plan::of(spec);
+    assert_eq!(draft::setters(spec, &plan, "kind").len(), 2);
+    assert!(draft::setters(spec, &plan, "lr").is_empty());
     draft::set(
-        &spec,
+        spec,
         &mut plan,
         Some("b"),
         "kind",
         Value::Choice("slow".to_owned()),
     );
-    let values = draft::values(&spec, &plan, "kind", None);
+    let values = draft::values(spec, &plan, "kind", None);
     assert_eq!(values[0].1, values[1].1);
     draft::set(
-        &spec,
+        spec,
         &mut plan,
         Some("b"),
         "kind",
@@ -32,7 +32,7 @@ fn what_an_arm_sets_is_known_and_one_arm_or_all_can_be_set() {
     );
     assert_eq!(
         plan,
-        Plan::of(&spec),
+        Plan::of(spec),
         "back at the start, nothing is left over"
     );
 }
@@ -40,21 +40,21 @@ fn what_an_arm_sets_is_known_and_one_arm_or_all_can_be_set() {
 #[test]
 fn only_what_does_not_act_at_once_needs_a_new_run() {
     let spec = spec();
-    let running = Plan::of(&spec);
+    let running = Plan::of(spec);
     let mut draft_plan = running.clone();
-    draft::set(&spec, &mut draft_plan, None, "lr", Value::Float(0.5));
-    assert!(!draft::needs_restart(&spec, &draft_plan, &running, None));
-    draft::set(&spec, &mut draft_plan, None, "carry", Value::Bool(false));
-    assert!(draft::needs_restart(&spec, &draft_plan, &running, None));
-    draft::switch_arm(&spec, &mut draft_plan, "a", false);
-    draft::switch_arm(&spec, &mut draft_plan, "b", false);
+    draft::set(spec, &mut draft_plan, None, "lr", Value::Float(0.5));
+    assert!(!draft::needs_restart(spec, &draft_plan, &running, None));
+    draft::set(spec, &mut draft_plan, None, "carry", Value::Bool(false));
+    assert!(draft::needs_restart(spec, &draft_plan, &running, None));
+    draft::switch_arm(spec, &mut draft_plan, "a", false);
+    draft::switch_arm(spec, &mut draft_plan, "b", false);
     assert_eq!(draft_plan.arms, ["b"], "one arm stays");
 }
 
 #[test]
 fn an_absurd_link_is_opened_as_far_as_it_makes_sense_and_the_rest_is_said() {
     let hash = "#lab=toy&lr=77&size=nine&carry=off&seed=-1&moon=full&build=old";
-    let opened = link::open(hash, &spec(), "new", None).unwrap();
+    let opened = link::open(hash, spec(), "new", None).unwrap();
     let said = opened.says.join(" ");
     for word in [
         "Learning rate (lr) cannot be 77",
@@ -66,11 +66,11 @@ fn an_absurd_link_is_opened_as_far_as_it_makes_sense_and_the_rest_is_said() {
         assert!(said.contains(word), "{word} in {said}");
     }
     assert_eq!(
-        draft::values(&spec(), &opened.plan, "carry", None)[0].1,
+        draft::values(spec(), &opened.plan, "carry", None)[0].1,
         Value::Bool(false)
     );
-    assert_eq!(link::open("#lab=other", &spec(), "", None), None);
-    assert_eq!(link::open("#what-it-remembers", &spec(), "", None), None);
+    assert_eq!(link::open("#lab=other", spec(), "", None), None);
+    assert_eq!(link::open("#what-it-remembers", spec(), "", None), None);
 }
 
 #[test]
@@ -78,18 +78,18 @@ fn kept_runs_are_few_named_by_what_differs_and_drawn_faint() {
     let spec = spec();
     let mut runs = Vec::new();
     for seed in 1..=8 {
-        let mut plan = Plan::of(&spec);
+        let mut plan = Plan::of(spec);
         plan.seed = seed % 3 + 1;
         let world = finished(plan);
         let id = u32::try_from(seed).unwrap();
         kept::keep(
             &mut runs,
-            Kept::of(&world.runner, id, &spec, world.now).unwrap(),
+            Kept::of(&world.runner, id, spec, world.now).unwrap(),
         );
     }
     assert_eq!(runs.len(), kept::KEEP);
     assert_eq!(runs[0].ended, Ended::Finished);
-    let names = kept::names(&spec, &runs);
+    let names = kept::names(spec, &runs);
     assert_eq!(
         names[..4],
         [
@@ -100,7 +100,7 @@ fn kept_runs_are_few_named_by_what_differs_and_drawn_faint() {
         ]
     );
 
-    let world = finished(Plan::of(&spec));
+    let world = finished(Plan::of(spec));
     let arms = world
         .runner
         .lanes
@@ -114,7 +114,7 @@ fn kept_runs_are_few_named_by_what_differs_and_drawn_faint() {
         arms,
     };
     let back = [runs[0].shown(names[0].clone())];
-    let series = chart::series(&spec, &spec.metrics[0], &front, &back);
+    let series = chart::series(spec, &spec.metrics[0], &front, &back);
     let labels: Vec<(&str, bool)> = series
         .lines
         .iter()
@@ -127,7 +127,7 @@ fn kept_runs_are_few_named_by_what_differs_and_drawn_faint() {
 
 #[test]
 fn csv_has_one_row_an_arm_and_step() {
-    let world = finished(Plan::of(&spec()));
+    let world = finished(Plan::of(spec()));
     let csv = kept::csv(
         world
             .runner
