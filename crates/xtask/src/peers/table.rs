@@ -35,8 +35,7 @@ pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
     writeln!(
         text,
         "Products of two n × n matrices in our module, GFLOP/s: {}. The floor is a step's products and convolutions \
-         (forward and backward, counted from their shapes) at the best of these rates; a recurrence can go below it, \
-         because its own kernel multiplies faster than the general one.\n",
+         (forward and backward, counted from their shapes) at the best of these rates.\n",
         rates.join(", "),
     )?;
     text.push_str(
