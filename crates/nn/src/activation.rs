@@ -134,17 +134,13 @@ impl<C: CheckpointStrategy> Functions for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, differences, gradients_of, of, values},
+        check::{close, differences, gradients_of, of, values, weight},
         init,
     };
     use lab::Rng;
 
     const ROWS: usize = 3;
     const COLUMNS: usize = 11;
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
-    }
 
     /// `ours` and its gradient against `definition`, row by row in f64, on numbers between ±`scale`.
     fn agrees(

@@ -107,7 +107,7 @@ impl<C: CheckpointStrategy> Scores for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, differences, gradients_of, of, values},
+        check::{close, differences, gradients_of, of, values, weight},
         init,
     };
     use burn::tensor::activation::tanh;
@@ -117,10 +117,6 @@ mod tests {
     const POSITIONS: usize = 4;
     const BATCH: usize = 2;
     const HIDDEN: usize = 11;
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
-    }
 
     /// The definition in scalar f64: Σ weight·score.
     fn scalar(all: &[f64]) -> f64 {

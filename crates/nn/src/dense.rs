@@ -192,7 +192,7 @@ impl<C: CheckpointStrategy> Products for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, differences, gradients_of, of, values},
+        check::{close, differences, gradients_of, of, values, weight},
         init,
     };
     use lab::Rng;
@@ -201,10 +201,6 @@ mod tests {
     const ROWS: usize = 3;
     const INNER: usize = 5;
     const COLUMNS: usize = 4;
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
-    }
 
     /// Σ weight·(a·b + c) over N products, in scalar f64.
     fn scalar(all: &[f64]) -> f64 {

@@ -100,7 +100,7 @@ impl Gru {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values};
+    use crate::check::{close, differences, gradients_of, of, values, weight};
 
     #[test]
     fn one_step_by_hand() {
@@ -178,10 +178,6 @@ mod tests {
             }
         }
         sum
-    }
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
     }
 
     fn weighted(h: Tensor<3>) -> Tensor<1> {

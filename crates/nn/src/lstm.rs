@@ -155,7 +155,7 @@ fn quarters(z: Tensor<2>) -> [Tensor<2>; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values};
+    use crate::check::{close, differences, gradients_of, of, values, weight};
 
     const STEPS: usize = 5;
     const BATCH: usize = 2;
@@ -204,10 +204,6 @@ mod tests {
             n += 1;
             sum + weight(n - 1) * c
         })
-    }
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
     }
 
     fn weighted(out: Tensor<3>, c: Tensor<2>) -> Tensor<1> {

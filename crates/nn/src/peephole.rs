@@ -114,7 +114,7 @@ impl Peephole {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values};
+    use crate::check::{close, differences, gradients_of, of, values, weight};
 
     const STEPS: usize = 4;
     const BATCH: usize = 2;
@@ -158,10 +158,6 @@ mod tests {
             }
         }
         sum
-    }
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
     }
 
     #[test]

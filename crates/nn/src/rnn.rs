@@ -68,7 +68,7 @@ impl Rnn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values};
+    use crate::check::{close, differences, gradients_of, of, values, weight};
 
     const STEPS: usize = 5;
     const BATCH: usize = 2;
@@ -100,10 +100,6 @@ mod tests {
             }
         }
         sum
-    }
-
-    fn weight(n: usize) -> f64 {
-        ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
     }
 
     fn weighted(h: Tensor<3>) -> Tensor<1> {
