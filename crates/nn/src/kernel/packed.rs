@@ -114,8 +114,7 @@ mod panels {
     const DEPTH: usize = 256;
 
     pub struct Panels<'a> {
-        /// DEPTH rows after DEPTH rows, in them panel by panel, in it row by row; the last panel is
-        /// filled up with zeros.
+        /// DEPTH rows after DEPTH rows, in them panel by panel, in it row by row.
         values: Vec<[f32; WIDTH]>,
         rows: usize,
         columns: usize,
@@ -210,7 +209,7 @@ mod panels {
     }
 
     /// Lays out the rows of a matrix from this one on, side by side, and of them what begins at this
-    /// column; rows that are not there are zeros.
+    /// column. Nobody looks at what comes of rows that are not there.
     fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column: usize) {
         let height = N.min(matrix.rows - row);
         if matrix.column_step == 1 {
@@ -218,16 +217,14 @@ mod panels {
             let rows: [&[f32]; N] = std::array::from_fn(|r| at(r.min(height - 1)));
             for (k, to) in to.iter_mut().enumerate() {
                 *to = std::array::from_fn(|r| rows[r][k]);
-                to[height..].fill(0.0);
             }
         } else {
             let columns = matrix.data.chunks_exact(matrix.rows).skip(column);
             for (to, from) in to.iter_mut().zip(columns) {
-                if height == N {
-                    to.copy_from_slice(&from[row..row + N]);
-                } else {
-                    *to = [0.0; N];
-                    to[..height].copy_from_slice(&from[row..]);
+                // Of a length that is known it is no call.
+                match from[row..].first_chunk() {
+                    Some(whole) => *to = *whole,
+                    None => to[..height].copy_from_slice(&from[row..]),
                 }
             }
         }
