@@ -134,7 +134,7 @@ impl<C: CheckpointStrategy> Functions for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, differences, gradients_of, of, values, weight},
+        check::{close, differences, gradients_of, of, values, weight, weighted},
         init,
     };
     use lab::Rng;
@@ -156,8 +156,7 @@ mod tests {
             let out = all.chunks_exact(COLUMNS).flat_map(&definition);
             out.enumerate().map(|(n, y)| weight(n) * y).sum()
         };
-        let weights = (0..ROWS * COLUMNS).map(|n| weight(n) as f32).collect();
-        let got = (ours(x.clone()) * of(weights, [1, ROWS, COLUMNS])).sum();
+        let got = weighted(ours(x.clone()));
         close(&values(got.clone()), &[scalar(&all) as f32], 1e-5);
         close(&gradients_of(got, &[x]), &differences(&all, scalar), 1e-5);
     }

@@ -107,7 +107,7 @@ impl<C: CheckpointStrategy> Scores for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, differences, gradients_of, of, values, weight},
+        check::{close, differences, gradients_of, of, values, weight, weighted},
         init,
     };
     use burn::tensor::activation::tanh;
@@ -164,10 +164,6 @@ mod tests {
             .flat_map(values)
             .map(f64::from)
             .collect();
-        let weights = (0..QUERIES * BATCH * POSITIONS)
-            .map(|n| weight(n) as f32)
-            .collect();
-        let weights = of(weights, [QUERIES, BATCH, POSITIONS]);
         let want_gradient = differences(&all, scalar);
         for form in [additive_scores, composed] {
             let [keys, queries, v] = inputs.clone();
@@ -176,7 +172,7 @@ mod tests {
                 queries.reshape([QUERIES, BATCH, HIDDEN]),
                 v.reshape([HIDDEN, 1]),
             );
-            let got = (scores * weights.clone()).sum();
+            let got = weighted(scores);
             close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
             close(&gradients_of(got, &inputs), &want_gradient, 2e-5);
         }

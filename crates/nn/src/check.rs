@@ -52,6 +52,13 @@ pub fn weight(n: usize) -> f64 {
     ((n * 7 + 3) % 11) as f64 / 5.0 - 1.0
 }
 
+/// Σ weight·number over an output, row-major: what is differentiated.
+pub fn weighted<const D: usize>(out: Tensor<D>) -> Tensor<1> {
+    let (n, shape) = (out.shape().num_elements(), out.dims());
+    let weights = (0..n).map(|n| weight(n) as f32).collect();
+    (out * of(weights, shape)).sum()
+}
+
 /// The gradients of `loss` by these tensors, one after another.
 pub fn gradients_of<const D: usize>(loss: Tensor<1>, by: &[Tensor<D>]) -> Vec<f32> {
     let grads = crate::optim::gradients(loss);

@@ -192,7 +192,7 @@ impl<C: CheckpointStrategy> Products for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, differences, gradients_of, of, values, weight},
+        check::{close, differences, gradients_of, of, values, weight, weighted},
         init,
     };
     use lab::Rng;
@@ -231,9 +231,8 @@ mod tests {
             draw([N, INNER, COLUMNS], &mut rng),
         ];
         let all = inputs.iter().flat_map(flat).collect::<Vec<f64>>();
-        let weights = (0..N * ROWS * COLUMNS).map(|n| weight(n) as f32).collect();
         let out = product(inputs[0].clone(), inputs[1].clone());
-        let got = (out * of(weights, [N, ROWS, COLUMNS])).sum();
+        let got = weighted(out);
         close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
         close(
             &gradients_of(got, &inputs),
@@ -256,9 +255,8 @@ mod tests {
             scalar(&[x, w, w, b].concat())
         };
         let all = inputs.iter().flat_map(flat).collect::<Vec<f64>>();
-        let weights = (0..N * ROWS * COLUMNS).map(|n| weight(n) as f32).collect();
         let out = affine(x.clone(), w.clone(), b.clone());
-        let got = (out * of(weights, [N * ROWS, COLUMNS])).sum();
+        let got = weighted(out);
         close(&values(got.clone()), &[definition(&all) as f32], 2e-5);
         close(
             &gradients_of(got, &inputs),

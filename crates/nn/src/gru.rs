@@ -100,7 +100,7 @@ impl Gru {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values, weight};
+    use crate::check::{close, differences, gradients_of, of, values, weight, weighted};
 
     #[test]
     fn one_step_by_hand() {
@@ -178,11 +178,6 @@ mod tests {
             }
         }
         sum
-    }
-
-    fn weighted(h: Tensor<3>) -> Tensor<1> {
-        let weights = (0..STEPS * BATCH * HIDDEN).map(|n| weight(n) as f32);
-        (h * of(weights.collect(), [STEPS, BATCH, HIDDEN])).sum()
     }
 
     fn by_steps(layer: &Gru, x: Tensor<2>, mut h: Tensor<2>) -> Tensor<1> {

@@ -114,7 +114,7 @@ impl Peephole {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values, weight};
+    use crate::check::{close, differences, gradients_of, of, values, weight, weighted};
 
     const STEPS: usize = 4;
     const BATCH: usize = 2;
@@ -195,11 +195,9 @@ mod tests {
         let gates = layer.project(x).reshape([STEPS, BATCH, 3 * HIDDEN]);
         let fused = layer.window(gates, LstmState::zero(BATCH, HIDDEN)).0;
         let fused = fused.reshape([STEPS * BATCH, HIDDEN]);
-        let weights = (0..STEPS * BATCH * HIDDEN).map(|n| weight(n) as f32);
-        let weights = of(weights.collect(), [STEPS * BATCH, HIDDEN]);
         let want = differences(&all, scalar);
         for h in [stepped, fused] {
-            let got = (h * weights.clone()).sum();
+            let got = weighted(h);
             close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
             close(&gradients_of(got, &inputs), &want, 2e-5);
         }

@@ -68,7 +68,7 @@ impl Rnn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{close, differences, gradients_of, of, values, weight};
+    use crate::check::{close, differences, gradients_of, of, values, weight, weighted};
 
     const STEPS: usize = 5;
     const BATCH: usize = 2;
@@ -100,13 +100,6 @@ mod tests {
             }
         }
         sum
-    }
-
-    fn weighted(h: Tensor<3>) -> Tensor<1> {
-        let weights = (0..STEPS * BATCH * HIDDEN)
-            .map(|n| weight(n) as f32)
-            .collect();
-        (h * of(weights, [STEPS, BATCH, HIDDEN])).sum()
     }
 
     fn by_steps(layer: &Rnn, x: Tensor<2>, mut h: Tensor<2>) -> Tensor<1> {
