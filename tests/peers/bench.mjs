@@ -6,7 +6,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
 import { startServer } from "./server.mjs";
-import { conduct, note, openPages, turn, TURN_MS, warmUp } from "./turns.mjs";
+import { startTorch } from "./torch.mjs";
+import { askIn, conduct, note, openPages, turn, TURN_MS, warmUp } from "./turns.mjs";
 
 const [BINDINGS, OUT, ...MODELS] = process.argv.slice(2);
 
@@ -26,8 +27,19 @@ const LIBRARIES = [
   { name: "tfjs-wasm", page: "plain", library: "tfjs-wasm" },
 ];
 
+/** Loads a model in PyTorch, where that is installed. */
+async function loadTorch(torch, page, plan) {
+  const runner = { name: "PyTorch, native", ask: torch.ask, losses: [], ms: [] };
+  try {
+    await torch.ask("load", { plan, ...(await conduct(page, "arrays")) });
+  } catch (error) {
+    runner.error = error.message;
+  }
+  return runner;
+}
+
 /** Loads a model everywhere and takes the first steps. */
-async function begin(name, pages) {
+async function begin(name, pages, torch) {
   const runners = [];
   let plan;
   for (const [kind, page] of Object.entries(pages)) {
@@ -35,9 +47,12 @@ async function begin(name, pages) {
     const loaded = await conduct(page, "load", name, here.map((l) => l.library));
     plan = loaded.plan;
     for (const { name, library } of here) {
-      runners.push({ name, library, page, error: loaded.errors[library], losses: [], ms: [] });
+      const ask = askIn(page, library);
+      runners.push({ name, ask, error: loaded.errors[library], losses: [], ms: [] });
     }
   }
+  runners.sort((a, b) => order(a) - order(b));
+  if (torch) runners.push(await loadTorch(torch, pages.plain, plan));
   for (const runner of runners.filter((r) => !r.error)) {
     try {
       await warmUp(runner);
@@ -45,14 +60,13 @@ async function begin(name, pages) {
       runner.error = error.message;
     }
   }
-  runners.sort((a, b) => order(a) - order(b));
   return { plan, runners };
 }
 
 const order = (runner) => LIBRARIES.findIndex((l) => l.name === runner.name);
 
-async function measure(name, pages) {
-  const { plan, runners } = await begin(name, pages);
+async function measure(name, pages, torch) {
+  const { plan, runners } = await begin(name, pages, torch);
   const able = runners.filter((runner) => !runner.error);
   for (let i = 0; i < TURNS[0].turns; i += 1) {
     for (const runner of able) {
@@ -62,7 +76,7 @@ async function measure(name, pages) {
   }
   const [ours] = runners;
   if (ours.error) throw new Error(`${name}, ours: ${ours.error}`);
-  const { result: allocations } = await conduct(ours.page, "ask", ours.library, "allocations");
+  const allocations = await ours.ask("allocations");
   for (const page of Object.values(pages)) await conduct(page, "stop");
   const said = runners.map((r) => `${r.name} ${r.error ?? `${Math.min(...r.ms).toPrecision(3)} ms`}`);
   note(`${name}: ${said.join(" · ")}`);
@@ -86,6 +100,8 @@ const version = async (name) =>
   JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
 
 const hosts = { plain: await startServer(BINDINGS, false), threads: await startServer(BINDINGS, true) };
+const torch = await startTorch();
+note(torch ? `PyTorch ${torch.version}` : "PyTorch is not installed");
 const browser = await launch("chrome");
 try {
   const pages = await openPages(browser, hosts);
@@ -94,12 +110,13 @@ try {
   note(`products: ${before.map((r) => `${r.n}: ${r.gflops.toFixed(1)} GFLOP/s`).join(", ")}`);
   const models = [];
   for (const name of await conduct(pages.plain, "names")) {
-    if (MODELS.length === 0 || MODELS.includes(name)) models.push(await measure(name, pages));
+    if (MODELS.length === 0 || MODELS.includes(name)) models.push(await measure(name, pages, torch));
   }
   const after = await productRates(pages.plain);
   const versions = {
     "jax-js": await version("@jax-js/jax"),
     tfjs: await version("@tensorflow/tfjs"),
+    ...(torch ? { PyTorch: torch.version } : {}),
   };
   const rates = before.map(({ n, gflops }, i) => ({ n, gflops: Math.max(gflops, after[i].gflops) }));
   const how = { turns: TURNS, turn_ms: TURN_MS };
@@ -107,5 +124,6 @@ try {
   await writeFile(OUT, JSON.stringify(found));
 } finally {
   await browser.close();
+  torch?.stop();
   for (const host of Object.values(hosts)) host.stop();
 }

@@ -6,20 +6,12 @@
 import { writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
 import { startServer } from "./server.mjs";
+import { askIn, conduct, note, openPages } from "./turns.mjs";
 
 const [BINDINGS, OUT] = process.argv.slice(2);
 
 /** How long a model trains before and while it is looked at, and how often. */
 const [WARM_MS, LOOK_MS, INTERVAL_US] = [500, 3000, 250];
-
-const conduct = (page, act, ...more) =>
-  page.evaluate((act, more) => globalThis.conductor[act](...more), act, more);
-
-async function ask(page, act, more) {
-  const { result, error } = await conduct(page, "ask", "ours", act, more);
-  if (error) throw new Error(error);
-  return result;
-}
 
 /** Milliseconds of each function's own, by name. */
 function own({ nodes, samples, timeDeltas }) {
@@ -34,22 +26,23 @@ function own({ nodes, samples, timeDeltas }) {
 
 async function profile(page, name) {
   const { plan } = await conduct(page, "load", name, ["ours"]);
-  let step = (await ask(page, "run", { steps: 1 })).ms;
+  const ask = askIn(page, "ours");
+  let step = (await ask("run", { steps: 1 })).ms;
   const steps = (ms) => Math.max(1, Math.round(ms / step));
   for (const _ of [1, 2, 3]) {
     const warm = steps(WARM_MS);
-    step = (await ask(page, "run", { steps: warm })).ms / warm;
+    step = (await ask("run", { steps: warm })).ms / warm;
   }
   const worker = page.workers().find((w) => w.url().endsWith("ours.mjs"));
   await worker.client.send("Profiler.enable");
   await worker.client.send("Profiler.setSamplingInterval", { interval: INTERVAL_US });
   await worker.client.send("Profiler.start");
   const looked = steps(LOOK_MS);
-  const run = await ask(page, "run", { steps: looked });
+  const run = await ask("run", { steps: looked });
   const { profile } = await worker.client.send("Profiler.stop");
-  const allocations = await ask(page, "allocations");
+  const allocations = await ask("allocations");
   await conduct(page, "stop");
-  process.stderr.write(`   ${name}: ${looked} steps, ${profile.samples.length} samples\n`);
+  note(`${name}: ${looked} steps, ${profile.samples.length} samples`);
   const functions = own(profile);
   return { name, plan, steps: looked, ms: run.ms / looked, allocations, functions };
 }

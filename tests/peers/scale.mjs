@@ -6,7 +6,7 @@
 import { writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
 import { startServer } from "./server.mjs";
-import { conduct, note, openPages, turn, warmUp } from "./turns.mjs";
+import { askIn, conduct, note, openPages, turn, warmUp } from "./turns.mjs";
 
 const [BINDINGS, OUT] = process.argv.slice(2);
 
@@ -23,15 +23,9 @@ const [ROUNDS, TURNS] = [3, 5];
 /** The run that memory is watched in: the first look after the warm-up. */
 const LONG = { name: "LSTM 64/64/16/25", looks: [100, 1000, 2000, 4000, 6000, 8000, 10_000] };
 
-async function ask(page, act, more) {
-  const { result, error } = await conduct(page, "ask", "ours", act, more);
-  if (error) throw new Error(error);
-  return result;
-}
-
 async function cost(page, name) {
   const { plan } = await conduct(page, "load", name, ["ours"]);
-  const runner = { page, library: "ours", losses: [] };
+  const runner = { ask: askIn(page, "ours"), losses: [] };
   await warmUp(runner);
   const ms = [];
   for (let i = 0; i < TURNS; i += 1) ms.push((await turn(runner, runner.steps)).ms);
@@ -44,8 +38,8 @@ async function memory(page) {
   const seen = [];
   let done = 0;
   for (const step of LONG.looks) {
-    const { ms } = await ask(page, "run", { steps: step - done });
-    seen.push({ step, ms: ms / (step - done), ...(await ask(page, "memory")) });
+    const { ms } = await ask("run", { steps: step - done });
+    seen.push({ step, ms: ms / (step - done), ...(await ask("memory")) });
     done = step;
   }
   note(`${LONG.name}: ${seen.map(({ step, live, all }) => `step ${step} ${live} of ${all} bytes`).join(" · ")}`);

@@ -1,4 +1,4 @@
-// Turns of a library in a page's worker: so many steps on the clock.
+// Turns of a library, in a page's worker or elsewhere: so many steps on the clock.
 
 /** Losses that must agree; they are the warm-up as well, compilation included. */
 const FIRST = 10;
@@ -28,11 +28,17 @@ export async function openPages(browser, hosts) {
   return pages;
 }
 
-/** So many steps of a runner, `{ page, library }`: the milliseconds of one, and the losses. */
-export async function turn(library, steps) {
-  const { result, error } = await conduct(library.page, "ask", library.library, "run", { steps });
+/** Asks a library in a page's worker. */
+export const askIn = (page, library) => async (act, more) => {
+  const { result, error } = await conduct(page, "ask", library, act, more);
   if (error) throw new Error(error);
-  return { ms: result.ms / steps, losses: result.losses };
+  return result;
+};
+
+/** So many steps of a runner: the milliseconds of one, and the losses. */
+export async function turn(runner, steps) {
+  const { ms, losses } = await runner.ask("run", { steps });
+  return { ms: ms / steps, losses };
 }
 
 /**

@@ -6,7 +6,6 @@ mod table;
 
 use crate::{files, report, step, step::command, tools, verify, wasm};
 use anyhow::{Context, Result};
-use std::process::{Command, Stdio};
 
 /// Measures, prints the section and writes it into `BENCHMARKS.md`. `models` are the ones wanted; none
 /// are all, and only all are written.
@@ -20,27 +19,22 @@ pub fn bench(models: &[String]) -> Result<()> {
     tools::packages("tests/peers")?;
     let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
     let out = step::target("peers.json");
-    step::step("the libraries in Chromium (a quarter of an hour)", || {
-        let (folder, out) = (ours.folder.display().to_string(), out.display().to_string());
-        let mut node = command("node", &["tests/peers/bench.mjs", &folder, &out]);
-        node.args(models).env("CHROMIUM", browsers.chromium);
-        step::run(node)
-    })?;
+    step::step(
+        "the libraries in Chromium, and PyTorch where it is (a quarter of an hour)",
+        || {
+            let (folder, out) = (ours.folder.display().to_string(), out.display().to_string());
+            let mut node = command("node", &["tests/peers/bench.mjs", &folder, &out]);
+            node.args(models).env("CHROMIUM", browsers.chromium);
+            step::run(node)
+        },
+    )?;
     let measured = serde_json::from_slice(&files::read(&out)?)
         .context("what the bench in the browser wrote is not readable")?;
     let when = format!("{}: {}", verify::today()?, verify::machine());
-    let text = table::section(&measured, &when, torch())?;
+    let text = table::section(&measured, &when)?;
     print!("\n{text}");
     if models.is_empty() {
         report::put_section("peers", &text)?;
     }
     Ok(())
-}
-
-/// Whether Python finds PyTorch here.
-fn torch() -> bool {
-    let mut python = Command::new("python3");
-    python.args(["-c", "import torch"]);
-    python.stdout(Stdio::null()).stderr(Stdio::null());
-    python.status().is_ok_and(|status| status.success())
 }

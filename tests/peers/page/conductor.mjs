@@ -37,6 +37,7 @@ class Library {
 }
 
 let libraries = {};
+let loaded;
 
 async function stop() {
   for (const library of Object.values(libraries)) library.stop();
@@ -66,7 +67,15 @@ globalThis.conductor = {
       }
     }
     source.stop();
+    loaded = model;
     return { plan: model.plan, errors };
+  },
+
+  /** The weights and the batch of the model that was loaded, for a library outside the browser. */
+  arrays() {
+    const array = (about, values) => ({ ...about, whole: values instanceof Int32Array, values: [...values] });
+    const arrays = (kind) => loaded.plan[kind].map((about, i) => array(about, loaded[kind][i]));
+    return { weights: arrays("weights"), batch: arrays("batch") };
   },
 
   /** `{ result }` or `{ error }` of one request to one library. */

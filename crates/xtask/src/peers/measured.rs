@@ -9,6 +9,9 @@ pub const TOLERANCE: f64 = 1e-3;
 /// Weights of a model that is called small.
 const SMALL: u64 = 50_000;
 
+/// The library outside the browser.
+pub const TORCH: &str = "PyTorch";
+
 /// What the browser's bench writes.
 #[derive(Deserialize)]
 pub struct Measured {
@@ -135,6 +138,15 @@ impl Model {
         }
     }
 
+    /// So many times PyTorch, which has wider vectors.
+    fn native_aim(&self) -> f64 {
+        if self.plan.parameters < SMALL {
+            1.0
+        } else {
+            0.6
+        }
+    }
+
     /// The milliseconds of the arithmetic alone, at `best` GFLOP/s.
     fn floor(&self, best: f64) -> f64 {
         self.plan.flop / best / 1e6
@@ -157,6 +169,7 @@ impl Model {
         let aim = match (self.aim(), peer.name.as_str()) {
             (Aim::Times(jax, _), "jax-js") => Some(jax),
             (Aim::Times(_, tf) | Aim::Share(_, tf), name) if name.starts_with("tfjs") => Some(tf),
+            (_, name) if name.starts_with(TORCH) => Some(self.native_aim()),
             _ => None,
         };
         let missed = aim.filter(|aim| ratio < *aim).map_or(String::new(), |aim| {

@@ -1,13 +1,13 @@
 //! What was measured, as the section of `BENCHMARKS.md`.
 
-use super::measured::{Measured, TOLERANCE, Turns};
+use super::measured::{Measured, TOLERANCE, TORCH, Turns};
 use crate::step::command;
 use anyhow::{Context, Result};
 use lab::claim::number;
 use std::fmt::Write;
 
 /// The section of `BENCHMARKS.md`; `when` is the date and the machine.
-pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
+pub fn section(measured: &Measured, when: &str) -> Result<String> {
     let rustc = command("rustc", &["--version"]).output()?;
     let version = |name: &str| measured.versions.get(name).map_or("", String::as_str);
     let first = measured.models.first().context("no model was measured")?;
@@ -17,16 +17,20 @@ pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
         .map(|r| format!("{}: {}", r.n, number(r.gflops)))
         .collect();
     let mut text = format!(
-        "## Beside other libraries\n\nWritten by `cargo xtask bench --peers` on {when}. {}, {}, jax-js {}, TensorFlow.js {}.\n\n",
+        "## Beside other libraries\n\nWritten by `cargo xtask bench --peers` on {when}. {}, {}, jax-js {}, TensorFlow.js {}, PyTorch {}.\n\n",
         String::from_utf8_lossy(&rustc.stdout).trim(),
         measured.browser,
         version("jax-js"),
         version("tfjs"),
+        measured
+            .versions
+            .get(TORCH)
+            .map_or("not installed", String::as_str),
     );
     writeln!(
         text,
         "The same models, initial weights, batch and optimiser (Adam) everywhere, each library in a worker of one \
-         headless browser. Times are of one step with its loss read, medians over turns of {} ms or one step, \
+         headless browser, PyTorch in a process of its own on one thread, not compiled ahead. Times are of one step with its loss read, medians over turns of {} ms or one step, \
          taken in rotation once they have stopped getting faster: {}. Compilation is not in them. A library whose \
          first ten losses differ from ours by more than {TOLERANCE} is void.\n",
         measured.turn_ms,
@@ -61,23 +65,14 @@ pub fn section(measured: &Measured, when: &str, torch: bool) -> Result<String> {
         .iter()
         .map(|library| threads(&library.name, measured.threads))
         .collect();
-    writeln!(
-        text,
-        "| model | {} | PyTorch, native |",
-        libraries.join(" | ")
-    )?;
-    writeln!(text, "| --- | --- |{}", " --- |".repeat(libraries.len()))?;
-    let torch = if torch {
-        "installed, not run by this bench"
-    } else {
-        "not installed here"
-    };
+    writeln!(text, "| model | {} |", libraries.join(" | "))?;
+    writeln!(text, "| --- |{}", " --- |".repeat(libraries.len()))?;
     for model in &measured.models {
         let cells: Vec<String> = model.peers[1..]
             .iter()
             .map(|p| model.cell(p, best))
             .collect();
-        writeln!(text, "| {} | {} | {torch} |", model.name, cells.join(" | "))?;
+        writeln!(text, "| {} | {} |", model.name, cells.join(" | "))?;
     }
     text.push_str("\nSizes:\n\n");
     for model in &measured.models {
