@@ -161,21 +161,46 @@ mod panels {
                 let add = add || d > 0;
                 for (r, out) in out.chunks_mut(HEIGHT * self.columns).enumerate() {
                     fill(block, a, r * HEIGHT, d * DEPTH);
-                    for (p, panel) in slab.chunks_exact(block.len()).enumerate() {
-                        let sums = multiply(block, panel);
-                        for (out, sums) in out.chunks_exact_mut(self.columns).zip(sums) {
-                            put(&mut out[p * WIDTH..], add, &sums);
-                        }
+                    if add {
+                        multiply::<true>(out, block, slab, self.columns);
+                    } else {
+                        multiply::<false>(out, block, slab, self.columns);
                     }
                 }
             }
         }
     }
 
+    /// HEIGHT rows, or what is left of them, by all panels.
+    #[inline(always)]
+    fn multiply<const ADD: bool>(
+        out: &mut [f32],
+        block: &[[f32; HEIGHT]],
+        slab: &[[f32; WIDTH]],
+        columns: usize,
+    ) {
+        let mut panels = slab.chunks_exact(block.len()).enumerate();
+        if out.len() == HEIGHT * columns {
+            let mut rows = out.chunks_exact_mut(columns);
+            let mut rows: [_; HEIGHT] = std::array::from_fn(|_| {
+                let row = rows.next().expect("as many as the sizes say");
+                row.as_chunks_mut().0
+            });
+            for (p, panel) in panels.by_ref().take(columns / WIDTH) {
+                for (row, sums) in rows.iter_mut().zip(tile(block, panel)) {
+                    put::<ADD>(&mut row[p], sums);
+                }
+            }
+        }
+        for (p, panel) in panels {
+            edge(out, ADD, columns, p * WIDTH, tile(block, panel));
+        }
+    }
+
     /// The products of HEIGHT rows and WIDTH columns; every sum goes through the inner size in order,
     /// so that it is the same whatever the lanes are.
-    #[inline(never)]
-    fn multiply(rows: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> [[f32; WIDTH]; HEIGHT] {
+    #[inline(always)]
+    fn tile(rows: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> [[Lanes; 2]; HEIGHT] {
         let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
         for (a, b) in rows.iter().zip(panel) {
             let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
@@ -186,23 +211,28 @@ mod panels {
                 }
             }
         }
-        sums.map(|[left, right]| {
-            let sums = [left.values(), right.values()];
-            std::array::from_fn(|i| sums.as_flattened()[i])
-        })
+        sums
     }
 
-    /// Puts sums where they belong, or adds them to what is there.
+    /// Puts a row's sums where they belong, or adds them to what is there.
     #[inline(always)]
-    fn put(out: &mut [f32], add: bool, sums: &[f32; WIDTH]) {
-        if let Some(out) = out.first_chunk_mut() {
-            *out = if add {
-                std::array::from_fn(|i| out[i] + sums[i])
+    fn put<const ADD: bool>(out: &mut [f32; WIDTH], sums: [Lanes; 2]) {
+        for (out, sums) in out.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
+            let sums = if ADD {
+                Lanes::of(out).plus(sums)
             } else {
-                *sums
+                sums
             };
-        } else {
-            for (out, sum) in out.iter_mut().zip(sums) {
+            *out = sums.values();
+        }
+    }
+
+    /// The same where rows or columns end before the tile does.
+    #[inline(never)]
+    fn edge(out: &mut [f32], add: bool, columns: usize, at: usize, sums: [[Lanes; 2]; HEIGHT]) {
+        for (row, sums) in out.chunks_exact_mut(columns).zip(sums) {
+            let sums = sums.map(Lanes::values);
+            for (out, sum) in row[at..].iter_mut().zip(sums.as_flattened()) {
                 *out = if add { *out + sum } else { *sum };
             }
         }
