@@ -82,16 +82,11 @@ impl Optimiser {
     ) -> (M, Update) {
         let (loss, mut gradients) = gradients_by_path(&model, loss);
         self.steps += 1;
-        let squares = |m: &Moments| -> f64 {
-            gradients[&m.path]
-                .iter()
-                .map(|g| f64::from(*g) * f64::from(*g))
-                .sum()
-        };
+        let squares = |m: &Moments| squares(&gradients[&m.path]);
         let norm = self.moments.iter().map(squares).sum::<f64>().sqrt();
         let scale = clip
             .filter(|clip| norm > *clip)
-            .map_or(1.0, |clip| clip / norm) as f32;
+            .map(|clip| (clip / norm) as f32);
         let (rule, steps) = (self.rule, self.steps);
         let mut moments = self.moments.iter_mut();
         let model = store::map(model, |path, mut values| {
@@ -100,7 +95,9 @@ impl Optimiser {
                 .filter(|m| m.path == path)
                 .expect("the same model");
             let mut gradient = gradients.remove(path).expect("one a parameter");
-            gradient.iter_mut().for_each(|g| *g *= scale);
+            if let Some(scale) = scale {
+                gradient.iter_mut().for_each(|g| *g *= scale);
+            }
             rule.apply(&mut values, &gradient, moments, rate, steps);
             values
         });
@@ -186,6 +183,19 @@ impl Rule {
             }
         }
     }
+}
+
+/// Σ g² in four sums side by side: one would wait for itself at every term.
+fn squares(gradient: &[f32]) -> f64 {
+    let (parts, rest) = gradient.as_chunks::<4>();
+    let square = |g: f32| f64::from(g) * f64::from(g);
+    let mut sums = [0.0; 4];
+    for part in parts {
+        for (sum, g) in sums.iter_mut().zip(part) {
+            *sum += square(*g);
+        }
+    }
+    sums.iter().sum::<f64>() + rest.iter().map(|g| square(*g)).sum::<f64>()
 }
 
 /// The gradients of `loss` by everything on its tape.

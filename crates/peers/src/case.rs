@@ -66,7 +66,7 @@ pub struct Array {
     pub name: &'static str,
     /// Its shape.
     pub shape: Vec<usize>,
-    /// Its values, row-major.
+    /// Its values, row-major, on the training device already.
     pub values: Values,
 }
 
@@ -74,9 +74,9 @@ pub struct Array {
 #[derive(Clone, Debug)]
 pub enum Values {
     /// Measures.
-    Float(Vec<f32>),
+    Float(Tensor<1>),
     /// Indices.
-    Int(Vec<i32>),
+    Int(Tensor<1, Int>),
 }
 
 impl Batch {
@@ -88,7 +88,9 @@ impl Batch {
     /// With measures added.
     #[must_use]
     pub fn with(mut self, name: &'static str, shape: &[usize], values: Vec<f32>) -> Self {
-        let (shape, values) = (shape.to_vec(), Values::Float(values));
+        let (shape, n) = (shape.to_vec(), values.len());
+        let data = TensorData::new(values, [n]);
+        let values = Values::Float(Tensor::from_data(data, &nn::training()));
         self.0.push(Array {
             name,
             shape,
@@ -107,7 +109,9 @@ impl Batch {
     /// With indices added.
     #[must_use]
     pub fn with_whole(mut self, name: &'static str, values: Vec<i32>) -> Self {
-        let (shape, values) = (vec![values.len()], Values::Int(values));
+        let shape = vec![values.len()];
+        let data = TensorData::new(values, shape.clone());
+        let values = Values::Int(Tensor::from_data(data, &nn::training()));
         self.0.push(Array {
             name,
             shape,
@@ -132,8 +136,8 @@ impl Batch {
         let Values::Float(values) = &array.values else {
             panic!("{name} are indices");
         };
-        let data = TensorData::new(values.clone(), array.shape.clone());
-        Tensor::from_data(data, &nn::training())
+        let shape: [usize; D] = array.shape.as_slice().try_into().expect("its dimensions");
+        values.clone().reshape(shape)
     }
 
     /// Indices as a tensor on the training device.
@@ -142,8 +146,7 @@ impl Batch {
         let Values::Int(values) = &array.values else {
             panic!("{name} are measures");
         };
-        let data = TensorData::new(values.clone(), array.shape.clone());
-        Tensor::from_data(data, &nn::training())
+        values.clone()
     }
 }
 

@@ -73,7 +73,7 @@ impl Bench {
     /// The values of the `index`th array of the batch, row-major; nothing if they are whole numbers.
     pub fn floats(&self, index: usize) -> Option<Vec<f32>> {
         match &self.case.batch().arrays()[index].values {
-            Values::Float(values) => Some(values.clone()),
+            Values::Float(values) => Some(nn::store::values(values.clone())),
             Values::Int(_) => None,
         }
     }
@@ -81,7 +81,7 @@ impl Bench {
     /// The values of the `index`th array of the batch, row-major; nothing if they are not whole.
     pub fn integers(&self, index: usize) -> Option<Vec<i32>> {
         match &self.case.batch().arrays()[index].values {
-            Values::Int(values) => Some(values.clone()),
+            Values::Int(values) => values.to_data().convert::<i32>().try_into_vec().ok(),
             Values::Float(_) => None,
         }
     }

@@ -18,9 +18,13 @@ pub fn tanh(x: f32) -> f32 {
     let x = if x > 7.905_311 { 7.905_311 } else { x };
     let x = if x < -7.905_311 { -7.905_311 } else { x };
     let s = x * x;
-    let p = ODD.iter().rev().fold(0.0, |sum, a| sum * s + a);
-    let q = EVEN.iter().rev().fold(0.0, |sum, b| sum * s + b);
-    x * p / q
+    x * polynomial(&ODD, s) / polynomial(&EVEN, s)
+}
+
+/// Σ aₙ·xⁿ by Horner's rule.
+#[inline(always)]
+fn polynomial<const N: usize>(a: &[f32; N], x: f32) -> f32 {
+    a[..N - 1].iter().rev().fold(a[N - 1], |sum, a| sum * x + a)
 }
 
 /// The logistic function, σ(x) = ½ + ½·tanh(x/2).
@@ -52,7 +56,7 @@ pub fn exp(x: f32) -> f32 {
     let rounded = bounded * std::f32::consts::LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = bounded - n * HIGH - n * LOW;
-    let p = TERMS.iter().rev().fold(0.0, |sum, a| sum * r + a);
+    let p = polynomial(&TERMS, r);
     let power = rounded
         .to_bits()
         .wrapping_sub(ROUND.to_bits())
