@@ -6,6 +6,7 @@
 
 pub mod activation;
 mod additive;
+mod attention;
 mod dense;
 mod device;
 pub mod dropout;
@@ -16,6 +17,7 @@ pub mod kernel;
 pub mod linear;
 pub mod loss;
 pub mod lstm;
+pub mod norm;
 pub mod optim;
 pub mod peephole;
 mod recurrence;
@@ -26,6 +28,7 @@ pub mod store;
 
 pub use activation::{sigmoid, softmax, tanh};
 pub use additive::additive_scores;
+pub use attention::attention;
 pub use dense::{affine, product};
 pub use device::{plain, training};
 pub use dropout::dropout;
@@ -33,6 +36,7 @@ pub use gru::Gru;
 pub use linear::{Embedding, Linear};
 pub use loss::cross_entropy;
 pub use lstm::{Lstm, LstmState};
+pub use norm::LayerNorm;
 pub use optim::{Optimiser, Rule};
 pub use peephole::Peephole;
 pub use rnn::Rnn;

@@ -6,8 +6,10 @@
 //! [`crate::Rnn::step`] are the same recurrences in readable tensor operations, and the tests hold the two against each other.
 
 pub mod additive;
+pub mod attention;
 pub mod gru;
 pub mod lstm;
+pub mod norm;
 pub mod packed;
 pub mod peephole;
 pub mod rnn;

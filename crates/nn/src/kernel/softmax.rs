@@ -5,31 +5,35 @@ use super::scalar::{LANES, dot, exp, sum};
 /// Raises a row's numbers, less their largest: the largest and the sum. A NaN makes the sum one.
 #[inline(always)]
 fn raise(row: &mut [f32]) -> (f32, f32) {
+    // Not `max`, which is a call in a browser.
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
     let mut tops = [f32::NEG_INFINITY; LANES];
     let (parts, rest) = row.as_chunks::<LANES>();
     for part in parts {
         for lane in 0..LANES {
-            tops[lane] = if part[lane] > tops[lane] {
-                part[lane]
-            } else {
-                tops[lane]
-            };
+            tops[lane] = larger(tops[lane], part[lane]);
         }
     }
-    let top = tops
-        .iter()
-        .chain(rest)
-        .fold(f32::NEG_INFINITY, |m, x| m.max(*x));
+    let all = tops.iter().chain(rest);
+    let top = all.fold(f32::NEG_INFINITY, |top, x| larger(top, *x));
     row.iter_mut().for_each(|x| *x = exp(*x - top));
     (top, sum(row))
 }
 
-/// Every row of so many numbers to what is in proportion to their exponentials and adds up to 1.
+/// A row to what is in proportion to its numbers' exponentials and adds up to 1; its largest number
+/// and the sum of the exponentials of all, less it.
+#[inline(always)]
+pub(super) fn normalise(row: &mut [f32]) -> (f32, f32) {
+    let (top, sum) = raise(row);
+    let share = 1.0 / sum;
+    row.iter_mut().for_each(|x| *x *= share);
+    (top, sum)
+}
+
+/// Every row of so many numbers to its softmax.
 pub fn forward(mut values: Vec<f32>, columns: usize) -> Vec<f32> {
     for row in values.chunks_exact_mut(columns) {
-        let (_, sum) = raise(row);
-        let share = 1.0 / sum;
-        row.iter_mut().for_each(|x| *x *= share);
+        normalise(row);
     }
     values
 }
@@ -53,10 +57,8 @@ pub fn cross_entropy(mut scores: Vec<f32>, targets: &[usize], columns: usize) ->
     let mut total = 0.0f64;
     for (row, target) in scores.chunks_exact_mut(columns).zip(targets) {
         let right = row[*target];
-        let (top, sum) = raise(row);
+        let (top, sum) = normalise(row);
         total += f64::from(sum.ln() + (top - right));
-        let share = 1.0 / sum;
-        row.iter_mut().for_each(|x| *x *= share);
     }
     ((total / targets.len() as f64) as f32, scores)
 }

@@ -3,14 +3,11 @@
 
 use crate::case::{Batch, Model, inner_product};
 use burn::{
-    module::{Module, Param},
-    tensor::{Tensor, TensorData, activation::relu, module::layer_norm},
+    module::Module,
+    tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Embedding, Linear, init, product, softmax};
-
-/// Added to the variance before the root.
-const EPSILON: f64 = 1e-5;
+use nn::{Embedding, LayerNorm, Linear};
 
 /// The sizes.
 pub struct Transformer {
@@ -39,53 +36,18 @@ pub struct TransformerNet {
     joined: Linear,
     widen: Linear,
     narrow: Linear,
-    norms: [Norm; 3],
+    norms: [LayerNorm; 3],
     head: Linear,
 }
 
-/// Scale and shift of a normalisation.
-#[derive(Module, Debug)]
-struct Norm {
-    scale: Param<Tensor<1>>,
-    shift: Param<Tensor<1>>,
-}
-
-impl Norm {
-    fn new(width: usize) -> Self {
-        Self {
-            scale: init::param(vec![1.0; width], [width]),
-            shift: init::param(vec![0.0; width], [width]),
-        }
-    }
-
-    /// Every row to mean 0 and variance 1, then scaled and shifted.
-    fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        layer_norm(x, self.scale.val(), Some(self.shift.val()), EPSILON)
-    }
-}
-
 impl Transformer {
-    /// 0 where a place may look, −10⁹ where it would see the future: `[1, 1, T, T]`
-    fn mask(&self) -> Tensor<4> {
-        let time = self.time;
-        let place = |i: usize| if i % time > i / time { -1e9 } else { 0.0 };
-        let values: Vec<f32> = (0..time * time).map(place).collect();
-        Tensor::from_data(TensorData::new(values, [1, 1, time, time]), &nn::training())
-    }
-
     /// `[B·T, d]` → the same.
     fn attention(&self, net: &TransformerNet, x: Tensor<2>) -> Tensor<2> {
-        let deep = self.width / self.heads;
-        let split = |layer: &Linear| -> Tensor<4> {
-            let all = layer.forward(x.clone());
-            let all: Tensor<4> = all.reshape([self.batch, self.time, self.heads, deep]);
-            all.swap_dims(1, 2)
-        };
-        let scores = product(split(&net.queries), split(&net.keys).swap_dims(2, 3));
-        let weights = softmax(scores / (deep as f64).sqrt() + self.mask());
-        let seen = product(weights, split(&net.values)).swap_dims(1, 2);
-        net.joined
-            .forward(seen.reshape([self.batch * self.time, self.width]))
+        let (rows, shape) = (self.batch * self.time, [self.batch, self.time, self.width]);
+        let each = [&net.queries, &net.keys, &net.values];
+        let [queries, keys, values] = each.map(|layer| layer.forward(x.clone()).reshape(shape));
+        let seen = nn::attention(queries, keys, values, self.heads, true);
+        net.joined.forward(seen.reshape([rows, self.width]))
     }
 }
 
@@ -118,7 +80,7 @@ impl Model for Transformer {
             joined: Linear::new(d, d, rng),
             widen: Linear::new(d, self.inner, rng),
             narrow: Linear::new(self.inner, d, rng),
-            norms: [Norm::new(d), Norm::new(d), Norm::new(d)],
+            norms: [(); 3].map(|()| LayerNorm::new(d)),
             head: Linear::new(d, self.vocabulary, rng),
         }
     }
