@@ -147,10 +147,10 @@ export const models = {
     const update = cells.gru(w, "update", d);
     let h = start.ref;
     for (let round = 0; round < rounds; round += 1) {
-      const sent = product(h.ref.reshape([rows, d]), w, "matrices").reshape([batch, n, kinds, d]);
-      const messages = np.matmul(edges.ref, sent.transpose([0, 2, 1, 3]).reshape([batch, kinds * n, d]));
-      const projected = project(messages.reshape([rows, d]), w, "update", d, update.blocks);
-      h = update.step(projected, { h: h.reshape([rows, d]) }).h.reshape([batch, n, d]).mul(mask.ref);
+      const bound = np.matmul(edges.ref.reshape([batch, n * kinds, n]), h.ref);
+      const messages = product(bound.reshape([rows, kinds * d]), w, "matrices");
+      const projected = project(messages, w, "update", d, update.blocks);
+      h = update.step(projected, { h: h.reshape([rows, d]) }).h.reshape([batch, n, d]);
     }
     const both = np.concatenate([h.ref, start], 2).reshape([rows, 2 * d]);
     const terms = nn.sigmoid(linear(both, w, "gate")).mul(linear(h.reshape([rows, d]), w, "value"));

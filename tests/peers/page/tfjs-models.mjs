@@ -147,10 +147,9 @@ export const models = {
       const update = cells.gru(w, "update");
       let h = start;
       for (let round = 0; round < rounds; round += 1) {
-        const sent = tf.matMul(h.reshape([all, d]), w.matrices).reshape([batch, n, kinds, d]);
-        const messages = tf.matMul(edges, sent.transpose([0, 2, 1, 3]).reshape([batch, kinds * n, d]));
-        const projected = project(messages.reshape([all, d]), w, "update");
-        h = update(projected, { h: h.reshape([all, d]) }).h.reshape([batch, n, d]).mul(mask);
+        const bound = tf.matMul(edges.reshape([batch, n * kinds, n]), h);
+        const projected = project(tf.matMul(bound.reshape([all, kinds * d]), w.matrices), w, "update");
+        h = update(projected, { h: h.reshape([all, d]) }).h.reshape([batch, n, d]);
       }
       const both = tf.concat([h, start], 2).reshape([all, 2 * d]);
       const terms = tf.sigmoid(linear(both, w, "gate")).mul(linear(h.reshape([all, d]), w, "value"));

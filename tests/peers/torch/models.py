@@ -151,10 +151,9 @@ def mpnn(w, batch, sizes):
     start = torch.tanh(linear(batch["atoms"], w, "embed")).reshape(-1, n, d) * mask
     h = start
     for _ in range(sizes["rounds"]):
-        sent = (h.reshape(-1, d) @ w["matrices"]).reshape(-1, n, kinds, d)
-        messages = batch["edges"] @ sent.transpose(1, 2).reshape(-1, kinds * n, d)
-        projected = project(messages.reshape(-1, d), w, "update")
-        h = gru_step(projected, h.reshape(-1, d), w, "update").reshape(-1, n, d) * mask
+        bound = batch["edges"].reshape(-1, n * kinds, n) @ h
+        projected = project(bound.reshape(-1, kinds * d) @ w["matrices"], w, "update")
+        h = gru_step(projected, h.reshape(-1, d), w, "update").reshape(-1, n, d)
     both = torch.cat([h, start], dim=2).reshape(-1, 2 * d)
     terms = torch.sigmoid(linear(both, w, "gate")) * linear(h.reshape(-1, d), w, "value")
     read = (terms.reshape(-1, n, d) * mask).sum(1)

@@ -218,11 +218,7 @@ mod panels {
     #[inline(always)]
     fn put<const ADD: bool>(out: &mut [f32; WIDTH], sums: [Lanes; 2]) {
         for (out, sums) in out.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
-            let sums = if ADD {
-                Lanes::of(out).plus(sums)
-            } else {
-                sums
-            };
+            let sums = if ADD { Lanes::of(out).plus(sums) } else { sums };
             *out = sums.values();
         }
     }

@@ -52,7 +52,7 @@ pub enum Readout {
 pub struct Mpnn {
     /// Features → h⁰
     pub embed: Linear,
-    /// `[d, K·d]`: the kinds' matrices side by side.
+    /// `[K·d, d]`: the kinds' matrices one below another.
     pub matrices: Param<Tensor<2>>,
     /// Length and ring → how much of each matrix.
     pub edge: Option<[Linear; 2]>,
@@ -117,7 +117,7 @@ impl Mpnn {
             embed: Linear::new(FEATURES, width, rng),
             matrices: init::param(
                 init::glorot(width, kinds * width, width, rng),
-                [width, kinds * width],
+                [kinds * width, width],
             ),
             edge: edge.map(|()| [Linear::new(2, 8, rng), Linear::new(8, BLEND, rng)]),
             update: Gru::new(width, width, -1.0, rng),
@@ -152,15 +152,16 @@ impl Mpnn {
         let mut messages = Vec::new();
         let mut h = start.clone();
         for _ in 0..plan.rounds {
-            let sent = self.sent(h.clone(), batch.size);
             if look {
-                messages.push(sizes(&edges, &sent, batch.size));
+                messages.push(self.sizes(&edges, &h));
             }
-            h = self.round(edges.clone(), sent, h, batch);
+            h = self.round(edges.clone(), h);
             if look {
-                states.push(h.clone());
+                states.push(h.clone() * batch.mask.clone());
             }
         }
+        // Padding is bound to nothing and sends nothing, but the biases gave it a state of its own.
+        h = h * batch.mask.clone();
         let mut looks = Vec::new();
         let read = self.read(plan.readout, h, start, batch, &mut looks);
         let [hidden, last] = &self.last;
@@ -174,52 +175,44 @@ impl Mpnn {
     }
 
     // region: message-edge-network
-    /// The weight of every matrix on every pair, `[B, N, K·N]`: 0 or 1 by kind, or what the edge
+    /// The weight of every matrix on every pair, `[B, N·K, N]`: 0 or 1 by kind, or what the edge
     /// network says. A(e) = ½·Σₖ φₖ(e)·Wₖ is the paper's network from an edge's vector to a d × d
     /// matrix whose last layer has BLEND inputs; written so, the matrices are never made.
     fn edges(&self, batch: &Batch) -> Tensor<3> {
-        let Some([first, second]) = &self.edge else {
-            return batch.edges.clone();
-        };
         let (size, n) = batch.size;
+        let Some([first, second]) = &self.edge else {
+            let kinds = batch.edges.dims()[2] / n;
+            return batch.edges.clone().reshape([size, n * kinds, n]);
+        };
         let blend = second.forward(tanh(first.forward(batch.lengths.clone())));
         (blend * batch.bound.clone() * 0.5)
             .reshape([size, n, n, BLEND])
             .permute([0, 1, 3, 2])
-            .reshape([size, n, BLEND * n])
+            .reshape([size, n * BLEND, n])
     }
     // endregion: message-edge-network
 
-    /// Wₖ·h of every atom and kind: `[B, N, d]` → `[B, K·N, d]`.
-    fn sent(&self, h: Tensor<3>, (size, n): (usize, usize)) -> Tensor<3> {
-        let width = h.dims()[2];
-        let kinds = self.matrices.dims()[1] / width;
-        product(h.reshape([size * n, width]), self.matrices.val())
-            .reshape([size, n, kinds, width])
-            .permute([0, 2, 1, 3])
-            .reshape([size, kinds * n, width])
-    }
-
     // region: message-matrix
-    /// One round: m_v = Σ_w A(e_vw)·h_w (eq. 1), for all atoms of all molecules as one product of
-    /// weights and what is sent; then the update (eq. 2).
-    fn round(&self, edges: Tensor<3>, sent: Tensor<3>, h: Tensor<3>, batch: &Batch) -> Tensor<3> {
+    /// One round. The messages, m_v = Σ_w A(e_vw)·h_w (eq. 1), for all atoms of all molecules: first
+    /// the states of what is bound to an atom are added up kind by kind, then each kind's sum meets
+    /// its matrix. Then the update (eq. 2).
+    fn round(&self, edges: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
         let [size, n, width] = h.dims();
-        let messages = product(edges, sent).reshape([size * n, width]);
-        self.updated(messages, h, batch)
+        let kinds = edges.dims()[1] / n;
+        let sums = product(edges, h.clone()).reshape([size * n, kinds * width]);
+        self.updated(product(sums, self.matrices.val()), h)
     }
     // endregion: message-matrix
 
     // region: update
-    /// h_v ← GRU(h_v, m_v), with the same weights in every round. Padding is set to zero again: the
-    /// biases would give it a state of its own.
-    fn updated(&self, messages: Tensor<2>, h: Tensor<3>, batch: &Batch) -> Tensor<3> {
+    /// h_v ← GRU(h_v, m_v), with the same weights in every round.
+    fn updated(&self, messages: Tensor<2>, h: Tensor<3>) -> Tensor<3> {
         let [size, n, width] = h.dims();
         let rows = size * n;
         // One step of a window: the same arithmetic as one operation instead of a dozen.
         let messages = self.update.project(messages).reshape([1, rows, 3 * width]);
         let after = self.update.window(messages, h.reshape([rows, width]));
-        after.reshape([size, n, width]) * batch.mask.clone()
+        after.reshape([size, n, width])
     }
     // endregion: update
 
@@ -305,29 +298,19 @@ impl Mpnn {
         both
     }
     // endregion: set2set
-}
 
-/// How large the message of every atom to every other is: `[B, N, N]`, at (receiver, sender).
-fn sizes(edges: &Tensor<3>, sent: &Tensor<3>, (size, n): (usize, usize)) -> Tensor<3> {
-    let [_, rows, width] = sent.dims();
-    let kinds = rows / n;
-    // Only ever asked of one molecule: all pairs' messages fit.
-    let weights = edges
-        .clone()
-        .reshape([size * n, kinds, n, 1])
-        .permute([0, 2, 1, 3]);
-    let weights = weights.reshape([size, n, n, kinds]);
-    let vectors = sent
-        .clone()
-        .reshape([size, kinds, n, width])
-        .permute([0, 2, 1, 3]);
-    let vectors = vectors.reshape([size * n, kinds, width]);
-    let weights = weights.permute([0, 2, 1, 3]).reshape([size * n, n, kinds]);
-    let messages = weights.matmul(vectors);
-    let norms = messages
-        .powi_scalar(2)
-        .sum_dim(2)
-        .sqrt()
-        .reshape([size, n, n]);
-    norms.swap_dims(1, 2)
+    /// How large the message of every atom to every other is: `[B, N, N]`, at (receiver, sender).
+    fn sizes(&self, edges: &Tensor<3>, h: &Tensor<3>) -> Tensor<3> {
+        let [size, n, width] = h.dims();
+        let kinds = edges.dims()[1] / n;
+        // Only ever asked of one molecule: all pairs' messages fit.
+        let matrices = self.matrices.val().reshape([kinds, width, width]);
+        let matrices = matrices.swap_dims(0, 1).reshape([width, kinds * width]);
+        let sent = product(h.clone().reshape([size * n, width]), matrices);
+        let sent = sent.reshape([size * n, kinds, width]);
+        let weights = edges.clone().reshape([size, n, kinds, n]);
+        let weights = weights.permute([0, 3, 1, 2]).reshape([size * n, n, kinds]);
+        let messages = weights.matmul(sent).powi_scalar(2).sum_dim(2).sqrt();
+        messages.reshape([size, n, n]).swap_dims(1, 2)
+    }
 }

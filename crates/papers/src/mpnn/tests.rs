@@ -137,6 +137,7 @@ fn an_edge_network_is_a_matrix_for_every_bond() {
     let w = store::values(model.matrices.val());
     let [first, second] = model.edge.clone().unwrap();
     let mut want = vec![0.0f32; n * 4];
+    let mut lengths = vec![0.0f32; n * n];
     for bond in &molecule.bonds {
         let vector = vec![
             ((bond.length - 1.41) / 0.04) as f32,
@@ -146,16 +147,20 @@ fn an_edge_network_is_a_matrix_for_every_bond() {
             Tensor::<2>::from_data(burn::tensor::TensorData::new(vector, [1, 2]), &plain());
         let phi = store::values(second.forward(first.forward(vector).tanh()));
         for (v, u) in [(bond.a, bond.b), (bond.b, bond.a)] {
-            for i in 0..4 {
+            let mut message = [0.0f32; 4];
+            for (i, m) in message.iter_mut().enumerate() {
                 for j in 0..4 {
                     let a: f32 = (0..BLEND)
-                        .map(|k| 0.5 * phi[k] * w[j * BLEND * 4 + k * 4 + i])
+                        .map(|k| 0.5 * phi[k] * w[(k * 4 + j) * 4 + i])
                         .sum();
-                    want[v * 4 + i] += a * h[u * 4 + j];
+                    *m += a * h[u * 4 + j];
                 }
+                want[v * 4 + i] += *m;
             }
+            lengths[v * n + u] = message.iter().map(|m| m * m).sum::<f32>().sqrt();
         }
     }
+    close(&store::values(trace.messages[0].clone()), &lengths);
     let want = Tensor::<2>::from_data(burn::tensor::TensorData::new(want, [n, 4]), &plain());
     let projected = model.update.project(want);
     let start = trace.states[0].clone().reshape([n, 4]);

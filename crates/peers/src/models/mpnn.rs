@@ -33,7 +33,7 @@ pub struct Mpnn {
 #[derive(Module, Debug)]
 pub struct MpnnNet {
     embed: Linear,
-    /// `[d, K·d]`: the kinds' matrices side by side.
+    /// `[K·d, d]`: the kinds' matrices one below another.
     matrices: Param<Tensor<2>>,
     update: Gru,
     gate: Linear,
@@ -65,7 +65,7 @@ impl Model for Mpnn {
         let (d, kinds) = (self.width, self.kinds);
         MpnnNet {
             embed: Linear::new(self.features, d, rng),
-            matrices: init::param(init::glorot(d, kinds * d, d, rng), [d, kinds * d]),
+            matrices: init::param(init::glorot(d, kinds * d, d, rng), [kinds * d, d]),
             update: Gru::new(d, d, -1.0, rng),
             gate: Linear::new(2 * d, d, rng),
             value: Linear::new(d, d, rng),
@@ -106,19 +106,17 @@ impl Model for Mpnn {
         let (size, n, d) = (self.batch, self.atoms, self.width);
         let rows = size * n;
         let mask = batch.float::<3>("mask");
-        let edges = batch.float::<3>("edges");
+        let edges = batch.float::<3>("edges").reshape([size, n * self.kinds, n]);
         let start = tanh(net.embed.forward(batch.float("atoms")));
         let start = start.reshape([size, n, d]) * mask.clone();
         let mut h = start.clone();
         for _ in 0..self.rounds {
-            // Wₖ·h of every atom and kind, `[B, K·N, d]`
-            let sent = product(h.clone().reshape([rows, d]), net.matrices.val());
-            let sent: Tensor<4> = sent.reshape([size, n, self.kinds, d]);
-            let sent = sent.swap_dims(1, 2).reshape([size, self.kinds * n, d]);
-            let messages = product(edges.clone(), sent).reshape([rows, d]);
+            // Σ h of what is bound to every atom by every kind, `[B, N·K, d]`
+            let bound = product(edges.clone(), h.clone()).reshape([rows, self.kinds * d]);
+            let messages = product(bound, net.matrices.val());
             let messages = net.update.project(messages).reshape([1, rows, 3 * d]);
             let after = net.update.window(messages, h.reshape([rows, d]));
-            h = after.reshape([size, n, d]) * mask.clone();
+            h = after.reshape([size, n, d]);
         }
         let both = Tensor::cat(vec![h.clone(), start], 2).reshape([rows, 2 * d]);
         let open = sigmoid(net.gate.forward(both));
