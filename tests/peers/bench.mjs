@@ -68,20 +68,22 @@ const order = (runner) => LIBRARIES.findIndex((l) => l.name === runner.name);
 async function measure(name, pages, torch) {
   const { plan, runners } = await begin(name, pages, torch);
   const able = runners.filter((runner) => !runner.error);
+  const [ours] = runners;
+  if (ours.error) throw new Error(`${name}, ours: ${ours.error}`);
+  const alone = [];
   for (let i = 0; i < TURNS[0].turns; i += 1) {
     for (const runner of able) {
       const { turns } = TURNS.find(({ below }) => !(runner.step >= below));
       if (i < turns) runner.ms.push((await turn(runner, runner.steps)).ms);
     }
+    alone.push(await ours.ask("alone", { times: ours.steps }));
   }
-  const [ours] = runners;
-  if (ours.error) throw new Error(`${name}, ours: ${ours.error}`);
   const allocations = await ours.ask("allocations");
   for (const page of Object.values(pages)) await conduct(page, "stop");
   const said = runners.map((r) => `${r.name} ${r.error ?? `${Math.min(...r.ms).toPrecision(3)} ms`}`);
   note(`${name}: ${said.join(" · ")}`);
   const peers = runners.map(({ name, error, losses, ms }) => ({ name, error, losses, ms }));
-  return { name, plan, allocations, peers };
+  return { name, plan, allocations, alone, peers };
 }
 
 /** The matrix products' GFLOP/s of our module, before and after everything else. */

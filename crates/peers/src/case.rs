@@ -1,5 +1,6 @@
 //! What every model of the comparison has, whatever it is.
 
+use crate::products::Product;
 use burn::{
     module::Module,
     tensor::{Int, Tensor, TensorData},
@@ -25,8 +26,8 @@ pub trait Model {
     fn batch(&self, rng: &mut Rng) -> Batch;
     /// `[1]`
     fn loss(&self, net: &Self::Net, batch: &Batch) -> Tensor<1>;
-    /// The arithmetic of the products (and convolutions) of one step, forward and backward.
-    fn flop(&self) -> f64;
+    /// The products (and convolutions, as if they were products) of one step.
+    fn products(&self) -> Vec<Product>;
 }
 
 /// A model in training, its kind forgotten.
@@ -35,8 +36,8 @@ pub trait Case {
     fn family(&self) -> &'static str;
     /// [`Model::sizes`]
     fn sizes(&self) -> Vec<(&'static str, usize)>;
-    /// [`Model::flop`]
-    fn flop(&self) -> f64;
+    /// [`Model::products`]
+    fn products(&self) -> Vec<Product>;
     /// Inputs and targets, the same at every step.
     fn batch(&self) -> &Batch;
     /// The weights as they are now, by module path.
@@ -150,21 +151,6 @@ impl Batch {
     }
 }
 
-/// The arithmetic of a product `[m, k]` × `[k, n]`, in FLOP.
-fn product(m: usize, k: usize, n: usize) -> f64 {
-    2.0 * (m * k * n) as f64
-}
-
-/// A product whose factors both need a gradient: it, and one more for each.
-pub fn inner_product(m: usize, k: usize, n: usize) -> f64 {
-    3.0 * product(m, k, n)
-}
-
-/// A product of data and weights: it, and one more for the weights' gradient.
-pub fn first_product(m: usize, k: usize, n: usize) -> f64 {
-    2.0 * product(m, k, n)
-}
-
 /// A model with its weights, its batch and its optimiser.
 pub struct Training<M: Model> {
     model: M,
@@ -197,8 +183,8 @@ impl<M: Model> Case for Training<M> {
         self.model.sizes()
     }
 
-    fn flop(&self) -> f64 {
-        self.model.flop()
+    fn products(&self) -> Vec<Product> {
+        self.model.products()
     }
 
     fn batch(&self) -> &Batch {

@@ -5,9 +5,11 @@
 mod case;
 mod counter;
 mod models;
+mod products;
 mod rate;
 
 use case::{Case, Values};
+use products::{Product, Work};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
@@ -27,6 +29,7 @@ pub fn live() -> f64 {
 #[wasm_bindgen]
 pub struct Bench {
     case: Box<dyn Case>,
+    products: Work,
 }
 
 #[wasm_bindgen]
@@ -39,7 +42,8 @@ impl Bench {
     pub fn new(name: &str) -> Result<Bench, JsError> {
         let made = models::make(name);
         let case = made.ok_or_else(|| JsError::new(&format!("there is no model {name}")))?;
-        Ok(Self { case })
+        let products = Work::new(&case.products());
+        Ok(Self { case, products })
     }
 
     /// What a peer has to know to build the same model, as JSON: its family, its sizes, the names and
@@ -59,7 +63,7 @@ impl Bench {
             "sizes": self.case.sizes().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             "weights": weights,
             "batch": batch,
-            "flop": self.case.flop(),
+            "flop": self.case.products().into_iter().map(Product::flop).sum::<f64>(),
             "parameters": self.case.weights().iter().map(|w| w.values.len()).sum::<usize>(),
         })
         .to_string()
@@ -89,6 +93,11 @@ impl Bench {
     /// One step: forward, backward, update; the loss before it.
     pub fn step(&mut self) -> f64 {
         self.case.step()
+    }
+
+    /// A step's products alone, on other numbers.
+    pub fn multiply(&mut self) {
+        self.products.run();
     }
 
     /// What one step allocates: the bytes, then how many pieces of up to 256 bytes, 4 KiB and 64 KiB,

@@ -29,6 +29,13 @@ serve({
     return { bytes, pieces };
   },
 
+  /** The milliseconds of a step's products alone. */
+  alone({ times }) {
+    const begun = performance.now();
+    for (let i = 0; i < times; i += 1) bench.multiply();
+    return (performance.now() - begun) / times;
+  },
+
   /** Bytes that are allocated now, and the size of the module's memory. */
   memory: () => ({ live: live(), all: memory.buffer.byteLength }),
 

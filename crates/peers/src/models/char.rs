@@ -1,7 +1,10 @@
 //! The character model: symbols → vectors → a recurrent layer → a score for each next symbol, as in
 //! `papers::char_rnn`.
 
-use crate::case::{Batch, Model, inner_product};
+use crate::{
+    case::{Batch, Model},
+    products::Product,
+};
 use burn::{module::Module, tensor::Tensor};
 use lab::Rng;
 use nn::{Embedding, Gru, Linear, Lstm, LstmState, Rnn};
@@ -123,11 +126,13 @@ impl Model for CharModel {
         nn::cross_entropy(scores, batch.int("targets"))
     }
 
-    fn flop(&self) -> f64 {
-        let (rows, gates) = (self.time * self.batch, self.gates() * self.hidden);
-        inner_product(self.vocabulary, self.embedding, gates)
-            + inner_product(rows, self.hidden, gates)
-            + inner_product(rows, self.hidden, self.vocabulary)
+    fn products(&self) -> Vec<Product> {
+        let gates = self.gates() * self.hidden;
+        vec![
+            Product::new(self.vocabulary, self.embedding, gates),
+            Product::new(self.batch, self.hidden, gates).in_turn(self.time),
+            Product::new(self.time * self.batch, self.hidden, self.vocabulary),
+        ]
     }
 }
 
@@ -161,6 +166,7 @@ mod tests {
             time: 4,
         };
         // Three products a matrix: 7 × 3 × 15, 8 × 5 × 15 and 8 × 5 × 7 multiply-adds.
-        assert_eq!(model.flop(), 6.0 * (315.0 + 600.0 + 280.0));
+        let flop: f64 = model.products().into_iter().map(Product::flop).sum();
+        assert_eq!(flop, 6.0 * (315.0 + 600.0 + 280.0));
     }
 }

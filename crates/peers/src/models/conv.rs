@@ -1,6 +1,9 @@
 //! Two convolutions of 3 × 3, the second of stride 2, and a dense layer.
 
-use crate::case::{Batch, Model, first_product, inner_product};
+use crate::{
+    case::{Batch, Model},
+    products::Product,
+};
 use burn::{
     module::{Module, Param},
     tensor::{Tensor, activation::relu, module::conv2d, ops::ConvOptions},
@@ -100,13 +103,15 @@ impl Model for Conv {
         nn::cross_entropy(net.head.forward(x), batch.int("targets"))
     }
 
-    fn flop(&self) -> f64 {
+    fn products(&self) -> Vec<Product> {
         let [first, second] = self.channels;
         let (all, half) = (self.side * self.side, self.side * self.side / 4);
         let kernel = KERNEL * KERNEL;
-        first_product(self.batch * all, kernel, first)
-            + inner_product(self.batch * half, kernel * first, second)
-            + inner_product(self.batch, self.features(), self.classes)
+        vec![
+            Product::new(self.batch * all, kernel, first).of_data(),
+            Product::new(self.batch * half, kernel * first, second),
+            Product::new(self.batch, self.features(), self.classes),
+        ]
     }
 }
 

@@ -1,6 +1,9 @@
 //! Three dense layers with rectifiers between them.
 
-use crate::case::{Batch, Model, first_product, inner_product};
+use crate::{
+    case::{Batch, Model},
+    products::Product,
+};
 use burn::{
     module::Module,
     tensor::{Tensor, activation::relu},
@@ -65,10 +68,12 @@ impl Model for Mlp {
         nn::cross_entropy(net.third.forward(x), batch.int("targets"))
     }
 
-    fn flop(&self) -> f64 {
-        first_product(self.batch, self.inputs, self.hidden)
-            + inner_product(self.batch, self.hidden, self.hidden)
-            + inner_product(self.batch, self.hidden, self.classes)
+    fn products(&self) -> Vec<Product> {
+        vec![
+            Product::new(self.batch, self.inputs, self.hidden).of_data(),
+            Product::new(self.batch, self.hidden, self.hidden),
+            Product::new(self.batch, self.hidden, self.classes),
+        ]
     }
 }
 

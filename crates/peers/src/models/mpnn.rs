@@ -3,7 +3,10 @@
 //!
 //! B molecules of up to N atoms, d numbers an atom, K kinds of bond.
 
-use crate::case::{Batch, Model, first_product, inner_product};
+use crate::{
+    case::{Batch, Model},
+    products::Product,
+};
 use burn::{
     module::{Module, Param},
     tensor::{Tensor, activation::relu},
@@ -126,19 +129,24 @@ impl Model for Mpnn {
         (answer - batch.float("targets")).powi_scalar(2).mean()
     }
 
-    fn flop(&self) -> f64 {
-        let (d, kinds) = (self.width, self.kinds);
-        let rows = self.batch * self.atoms;
-        let round = inner_product(rows, d, kinds * d)
+    fn products(&self) -> Vec<Product> {
+        let (d, n, kinds, rounds) = (self.width, self.atoms, self.kinds, self.rounds);
+        let rows = self.batch * n;
+        vec![
+            Product::new(rows, self.features, d).of_data(),
             // The edges are data.
-            + first_product(rows, kinds * self.atoms, d)
-            + 2.0 * inner_product(rows, d, 3 * d);
-        first_product(rows, self.features, d)
-            + self.rounds as f64 * round
-            + inner_product(rows, 2 * d, d)
-            + inner_product(rows, d, d)
-            + inner_product(self.batch, d, self.last)
-            + inner_product(self.batch, self.last, 1)
+            Product::new(n * kinds, n, d)
+                .times(self.batch * rounds)
+                .of_data(),
+            Product::new(rows, kinds * d, d).times(rounds),
+            Product::new(rows, d, 3 * d).times(rounds),
+            Product::new(rows, d, 2 * d).times(rounds),
+            Product::new(rows, d, d).times(rounds),
+            Product::new(rows, 2 * d, d),
+            Product::new(rows, d, d),
+            Product::new(self.batch, d, self.last),
+            Product::new(self.batch, self.last, 1),
+        ]
     }
 }
 

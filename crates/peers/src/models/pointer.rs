@@ -1,7 +1,10 @@
 //! A pointer network (Vinyals, Fortunato & Jaitly 2015) at one step of teacher forcing, as in
 //! `papers::pointer_networks`.
 
-use crate::case::{Batch, Model, first_product, inner_product};
+use crate::{
+    case::{Batch, Model},
+    products::Product,
+};
 use burn::{
     module::{Module, Param},
     tensor::Tensor,
@@ -105,15 +108,17 @@ impl Model for Pointer {
         nn::cross_entropy(scores.reshape([(n + 1) * b, n + 1]), batch.int("targets"))
     }
 
-    fn flop(&self) -> f64 {
+    fn products(&self) -> Vec<Product> {
         let (n, b, h) = (self.points, self.batch, self.hidden);
         let (read, written) = (n * b, (n + 1) * b);
-        first_product(read, 2, 4 * h)
-            + first_product(written, 2, 4 * h)
-            + inner_product(read, h, 4 * h)
-            + inner_product(written, h, 4 * h)
-            + 2.0 * inner_product(written, h, h)
-            + inner_product(written * (n + 1), h, 1)
+        vec![
+            Product::new(read, 2, 4 * h).of_data(),
+            Product::new(written, 2, 4 * h).of_data(),
+            Product::new(b, h, 4 * h).in_turn(n),
+            Product::new(b, h, 4 * h).in_turn(n + 1),
+            Product::new(written, h, h).times(2),
+            Product::new(written * (n + 1), h, 1).elsewhere(),
+        ]
     }
 }
 

@@ -1,7 +1,10 @@
 //! One block of a transformer decoder (Vaswani et al. 2017, normalised before each part), between an
 //! embedding and a layer of scores.
 
-use crate::case::{Batch, Model, inner_product};
+use crate::{
+    case::{Batch, Model},
+    products::Product,
+};
 use burn::{
     module::Module,
     tensor::{Tensor, activation::relu},
@@ -106,13 +109,17 @@ impl Model for Transformer {
         nn::cross_entropy(scores, batch.int("targets"))
     }
 
-    fn flop(&self) -> f64 {
-        let (rows, d) = (self.batch * self.time, self.width);
-        let looks = (self.batch * self.heads) as f64;
-        4.0 * inner_product(rows, d, d)
-            + 2.0 * looks * inner_product(self.time, d / self.heads, self.time)
-            + 2.0 * inner_product(rows, d, self.inner)
-            + inner_product(rows, d, self.vocabulary)
+    fn products(&self) -> Vec<Product> {
+        let (rows, time, d) = (self.batch * self.time, self.time, self.width);
+        let (looks, deep) = (self.batch * self.heads, d / self.heads);
+        vec![
+            Product::new(rows, d, d).times(4),
+            Product::new(time, deep, time).times(looks),
+            Product::new(time, time, deep).times(looks),
+            Product::new(rows, d, self.inner),
+            Product::new(rows, self.inner, d),
+            Product::new(rows, d, self.vocabulary),
+        ]
     }
 }
 

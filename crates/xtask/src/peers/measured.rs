@@ -57,6 +57,8 @@ pub struct Model {
     /// What it is.
     pub plan: Plan,
     allocations: Allocations,
+    /// Milliseconds of a step's products alone, turn by turn.
+    alone: Vec<f64>,
     /// The libraries, ours first.
     pub peers: Vec<Library>,
 }
@@ -173,8 +175,12 @@ impl Model {
             _ => None,
         };
         let missed = aim.filter(|aim| ratio < *aim).map_or(String::new(), |aim| {
-            let most = number(ms / self.floor(best));
-            format!(", MISSED {}× ({most}× at the floor)", number(aim))
+            let floor = number(ms / self.floor(best));
+            let alone = median(self.alone.iter().copied());
+            let alone = alone.map_or(String::new(), |alone| {
+                format!(", {}× for its products alone", number(ms / alone))
+            });
+            format!(", MISSED {}× ({floor}× at the floor{alone})", number(aim))
         });
         format!("**{}×**, {} ms{missed}", number(ratio), number(ms))
     }
@@ -186,12 +192,13 @@ impl Model {
         let share = gflops / best;
         let missed = matches!(self.aim(), Aim::Share(aim, _) if share < aim);
         Some(format!(
-            "| {} | {} | {} | {} | {} | {} | {:.0} %{} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {:.0} %{} | {} | {} |",
             self.name,
             self.plan.parameters,
             number(self.plan.flop / 1e6),
             number(ms),
             number(self.floor(best)),
+            number(median(self.alone.iter().copied())?),
             number(gflops),
             100.0 * share,
             if missed { ", MISSED 80 %" } else { "" },
@@ -227,6 +234,7 @@ mod tests {
                 bytes: 2e6,
                 pieces: [2, 1, 1, 1],
             },
+            alone: vec![1.5, 1.0, 3.0],
             peers: vec![library("ours", &[2.0, 1.0], &[1.0, 2.0, 4.0]), peer],
         }
     }
@@ -237,7 +245,7 @@ mod tests {
         // The pairs are 10, 6 and 5 times.
         assert_eq!(
             model.cell(&model.peers[1], 6.0),
-            "**6×**, 12 ms, MISSED 8× (12× at the floor)"
+            "**6×**, 12 ms, MISSED 8× (12× at the floor, 8× for its products alone)"
         );
         assert_eq!(median([1.0, 4.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median([]), None);
@@ -267,7 +275,7 @@ mod tests {
         // 6 MFLOP in 2 ms are 3 GFLOP/s, half of the best rate of 6, at which they would take 1 ms.
         assert_eq!(
             model.row(6.0).as_deref(),
-            Some("| m | 100 | 6 | 2 | 1 | 3 | 50 % | 5 | 2 |")
+            Some("| m | 100 | 6 | 2 | 1 | 1.5 | 3 | 50 % | 5 | 2 |")
         );
     }
 }

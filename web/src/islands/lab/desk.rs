@@ -111,12 +111,30 @@ pub struct Desk {
     pub run_id: Live<u32>,
     /// What has not been drawn yet.
     pub changed: Live<Changed>,
-    /// When the status region, and the storage, were last written.
-    pub written: Live<(f64, f64)>,
+    /// When what is not written every time was written last.
+    pub written: Live<Written>,
     /// It has been said that nothing can be stored.
     pub warned: Live<bool>,
     /// The run was going on when the tab was hidden.
     pub hidden: Live<bool>,
+}
+
+/// Moments in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Of the status region.
+    pub said: f64,
+    /// Of the numbers beside the progress bar.
+    pub read: f64,
+    /// Of the storage.
+    pub kept: f64,
+}
+
+impl Written {
+    fn never() -> Self {
+        let [said, read, kept] = [f64::NEG_INFINITY; 3];
+        Self { said, read, kept }
+    }
 }
 
 impl Desk {
@@ -156,7 +174,7 @@ impl Desk {
             runner: Live::new(None),
             run_id: Live::new(0),
             changed: Live::new(Changed::default()),
-            written: Live::new((f64::NEG_INFINITY, f64::NEG_INFINITY)),
+            written: Live::new(Written::never()),
             warned: Live::new(false),
             hidden: Live::new(false),
         };

@@ -1,8 +1,8 @@
-//! From what happened to what is seen: at most once a frame, the status region at most every two
-//! seconds.
+//! From what happened to what is seen: at most once a frame, numbers in words at most ten times a
+//! second, the status region at most every two seconds.
 
 use super::{
-    desk::{Desk, Face, Notice, Readout},
+    desk::{Desk, Face, Notice, Readout, Written},
     draft,
     pace::{grouped, span},
     report::Report,
@@ -13,6 +13,10 @@ use super::{
 use lab::{Spec, claim::number};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
+
+/// Step, speed and time change at most so often, in milliseconds, unless the state does: each change
+/// has the browser lay its line out again, and nobody reads faster.
+const READ_EVERY: f64 = 100.0;
 
 /// The status region changes at most so often, in milliseconds, unless the state does.
 const QUIET: f64 = 2000.0;
@@ -61,8 +65,10 @@ impl Desk {
             self.phase.set(phase);
             self.face.set(face);
         }
-        if self.readout.get_untracked() != readout {
+        let due = turned || came_to_rest || now - self.written.get_untracked().read >= READ_EVERY;
+        if due && self.readout.get_untracked() != readout {
             self.readout.set(readout);
+            self.written.update_quietly(|w| w.read = now);
         }
         if changed.metrics {
             self.beat.update(|n| *n += 1);
@@ -74,16 +80,16 @@ impl Desk {
         if changed.looked || turned {
             self.looks.update(|n| *n += 1);
         }
-        let (said, wrote) = self.written.get_untracked();
+        let Written { said, kept, .. } = self.written.get_untracked();
         if turned || came_to_rest || now - said >= QUIET {
             let text = self.status_text(spec, now);
             if self.status.get_untracked() != text {
                 self.status.set(text);
-                self.written.update_quietly(|w| w.0 = now);
+                self.written.update_quietly(|w| w.said = now);
             }
         }
-        if turned || (changed.evaluated && now - wrote >= WRITE_EVERY) {
-            self.written.update_quietly(|w| w.1 = now);
+        if turned || (changed.evaluated && now - kept >= WRITE_EVERY) {
+            self.written.update_quietly(|w| w.kept = now);
             if self.runner.with_untracked(Option::is_some) {
                 self.write_runs();
             }

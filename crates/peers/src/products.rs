@@ -1,0 +1,220 @@
+//! A step's products without the rest of it: how much arithmetic they are, and what they take alone.
+
+use lab::Rng;
+use nn::{
+    init,
+    kernel::{Matrix, matmul, packed::Packed},
+};
+
+/// Products `[rows, inner]` × `[inner, columns]` that a step does, forward and backward.
+#[derive(Clone, Copy, Debug)]
+pub struct Product {
+    rows: usize,
+    inner: usize,
+    columns: usize,
+    times: usize,
+    right: Right,
+    /// Products for each one forward: itself, and one for the gradient of each factor that has one.
+    passes: usize,
+}
+
+/// The right factors of products that are done several times.
+#[derive(Clone, Copy, Debug)]
+enum Right {
+    /// One for each.
+    Own,
+    /// The same, as a recurrence has it: each product waits for the one before.
+    Shared,
+    /// Looked after by another operation: counted, and not done here.
+    Elsewhere,
+}
+
+impl Product {
+    /// One whose factors both need a gradient.
+    pub fn new(rows: usize, inner: usize, columns: usize) -> Self {
+        Self {
+            rows,
+            inner,
+            columns,
+            times: 1,
+            right: Right::Own,
+            passes: 3,
+        }
+    }
+
+    /// The left factor is data: nobody asks for its gradient.
+    pub fn of_data(self) -> Self {
+        Self { passes: 2, ..self }
+    }
+
+    /// So many of them.
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
+    /// So many of them, one after another, by the same matrix.
+    pub fn in_turn(self, times: usize) -> Self {
+        let right = Right::Shared;
+        Self {
+            times,
+            right,
+            ..self
+        }
+    }
+
+    /// Part of an operation that is more than products.
+    pub fn elsewhere(self) -> Self {
+        let right = Right::Elsewhere;
+        Self { right, ..self }
+    }
+
+    /// Forward and backward, in FLOP.
+    pub fn flop(self) -> f64 {
+        let one = 2.0 * (self.rows * self.inner * self.columns) as f64;
+        one * (self.times * self.passes) as f64
+    }
+}
+
+/// All products of a step, on matrices of their sizes.
+pub struct Work(Vec<Factors>);
+
+/// What is multiplied, the left factors one below another, and what comes out.
+struct Factors {
+    product: Product,
+    left: Vec<f32>,
+    right: Vec<f32>,
+    out: Vec<f32>,
+    by_left: Vec<f32>,
+    by_right: Vec<f32>,
+}
+
+impl Work {
+    /// Random matrices.
+    pub fn new(products: &[Product]) -> Self {
+        let mut rng = Rng::new(1, "products");
+        let factors = |product: &Product| {
+            let Product {
+                rows,
+                inner,
+                columns,
+                times,
+                right,
+                ..
+            } = *product;
+            let rights = if matches!(right, Right::Own) {
+                times
+            } else {
+                1
+            };
+            let mut draw = |n| init::uniform(n, 1.0, &mut rng);
+            Factors {
+                product: *product,
+                left: draw(times * rows * inner),
+                right: draw(rights * inner * columns),
+                out: draw(times * rows * columns),
+                by_left: vec![0.0; times * rows * inner],
+                by_right: vec![0.0; rights * inner * columns],
+            }
+        };
+        let here = |p: &&Product| !matches!(p.right, Right::Elsewhere);
+        Self(products.iter().filter(here).map(factors).collect())
+    }
+
+    /// Does all of them once, forward and backward.
+    pub fn run(&mut self) {
+        for factors in &mut self.0 {
+            match factors.product.right {
+                Right::Own => factors.each_by_its_own(),
+                Right::Shared => factors.all_by_the_same(),
+                Right::Elsewhere => {}
+            }
+        }
+    }
+}
+
+impl Factors {
+    fn each_by_its_own(&mut self) {
+        let Product {
+            rows,
+            inner,
+            columns,
+            passes,
+            ..
+        } = self.product;
+        let rights = self.right.chunks_exact(inner * columns);
+        let lefts = self.left.chunks_exact(rows * inner);
+        let outs = self.out.chunks_exact_mut(rows * columns);
+        for ((a, b), out) in lefts.zip(rights.clone()).zip(outs) {
+            matmul(out, false, Matrix::new(a, inner), Matrix::new(b, columns));
+        }
+        // The gradient by what came out is as large as that: it stands in for it.
+        let outs = self.out.chunks_exact(rows * columns);
+        let by = self.by_right.chunks_exact_mut(inner * columns);
+        for ((a, dy), db) in self
+            .left
+            .chunks_exact(rows * inner)
+            .zip(outs.clone())
+            .zip(by)
+        {
+            let a = Matrix::new(a, inner).transposed();
+            matmul(db, false, a, Matrix::new(dy, columns));
+        }
+        let by = self.by_left.chunks_exact_mut(rows * inner);
+        let by = by.filter(|_| passes == 3);
+        for ((b, dy), da) in rights.zip(outs).zip(by) {
+            let b = Matrix::new(b, columns).transposed();
+            matmul(da, false, Matrix::new(dy, columns), b);
+        }
+    }
+
+    fn all_by_the_same(&mut self) {
+        let Product {
+            rows,
+            inner,
+            columns,
+            ..
+        } = self.product;
+        let right = Matrix::new(&self.right, columns);
+        let forward = Packed::new(right);
+        let lefts = self.left.chunks_exact(rows * inner);
+        for (a, out) in lefts.zip(self.out.chunks_exact_mut(rows * columns)) {
+            forward.multiply(out, false, a);
+        }
+        let backward = Packed::new(right.transposed());
+        let by = self.by_left.chunks_exact_mut(rows * inner);
+        for (dy, da) in self.out.chunks_exact(rows * columns).zip(by).rev() {
+            backward.multiply(da, false, dy);
+        }
+        let left = Matrix::new(&self.left, inner).transposed();
+        let dy = Matrix::new(&self.out, columns);
+        matmul(&mut self.by_right, false, left, dy);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_counted_forward_and_backward() {
+        assert_eq!(Product::new(2, 3, 4).flop(), 3.0 * 48.0);
+        assert_eq!(Product::new(2, 3, 4).of_data().times(5).flop(), 480.0);
+        assert_eq!(Product::new(2, 3, 4).in_turn(5).flop(), 720.0);
+        assert_eq!(Product::new(2, 3, 4).elsewhere().flop(), 144.0);
+    }
+
+    #[test]
+    fn every_pass_is_done() {
+        let product = Product::new(5, 3, 9);
+        let all = [product.times(2), product.in_turn(2), product.of_data()];
+        let mut products = Work::new(&all);
+        let before: Vec<_> = products.0.iter().map(|f| f.out.clone()).collect();
+        products.run();
+        for (factors, before) in products.0.iter().zip(before) {
+            assert!(factors.out != before && factors.by_right.iter().all(|x| *x != 0.0));
+            let done = factors.by_left.iter().all(|x| *x != 0.0);
+            assert_eq!(done, factors.product.passes == 3);
+        }
+        assert!(Work::new(&[product.elsewhere()]).0.is_empty());
+    }
+}
