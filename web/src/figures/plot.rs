@@ -20,8 +20,38 @@ use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 
-/// A table of a figure that moves is made anew so often, in milliseconds: nobody reads faster.
+/// A table and the legend's numbers, of a figure that moves, are made anew so often, in milliseconds:
+/// nobody reads faster, and each time the browser has to lay them out.
 const TABLE_EVERY: f64 = 1_000.0;
+const LEGEND_EVERY: f64 = 100.0;
+
+/// Something that is done at most so often.
+struct Seldom {
+    last: Cell<f64>,
+    /// The `last` after which it was put off.
+    put_off: Cell<f64>,
+}
+
+impl Seldom {
+    fn new() -> Self {
+        Self {
+            last: Cell::new(f64::NEG_INFINITY),
+            put_off: Cell::new(f64::NEG_INFINITY),
+        }
+    }
+
+    /// Whether it is time; if not, the stage is drawn again when it will be.
+    fn due(&self, every: f64, stage: StoredValue<Option<Stage>, LocalStorage>) -> bool {
+        let (now, last) = (js_sys::Date::now(), self.last.get());
+        let left = last + every - now;
+        if left <= 0.0 {
+            self.last.set(now);
+        } else if self.put_off.replace(last) != last {
+            set_timeout(move || ask(stage), Duration::from_millis(left as u64 + 1));
+        }
+        left <= 0.0
+    }
+}
 
 /// What a reader has chosen and where they point.
 #[derive(Clone, Copy)]
@@ -104,14 +134,14 @@ impl Desk {
         let (Some(canvas), Some(around)) = (parts.find("canvas"), parts.find("box")) else {
             return;
         };
-        let tabulated = Cell::new(f64::NEG_INFINITY);
+        let (legend, table) = (Seldom::new(), Seldom::new());
         let title = title.to_owned();
         let draw = move |sight: &Sight<'_>| {
-            self.paint(sight);
+            self.paint(sight, &legend);
             if !self.live.get_untracked() {
                 self.live.set(true);
             }
-            self.tabulate(&title, &tabulated);
+            self.tabulate(&title, &table);
         };
         let stage = Stage::new(canvas.unchecked_into(), &around, draw);
         self.stage.set_value(stage);
@@ -180,7 +210,7 @@ impl Desk {
         }
     }
 
-    fn paint(self, sight: &Sight<'_>) {
+    fn paint(self, sight: &Sight<'_>, seldom: &Seldom) {
         let Some(figure) = self.figure.try_get_untracked() else {
             return;
         };
@@ -197,29 +227,20 @@ impl Desk {
         self.reader.update_quietly(|r| r.at = drawing.at());
         sight.paint(drawing.size(), |painter| drawing.draw(painter));
         let html = drawing.legend();
-        if self.legend.with_untracked(|old| *old != html) {
+        let changed = self.legend.with_untracked(|old| *old != html);
+        if changed && seldom.due(LEGEND_EVERY, self.stage) {
             self.legend.set(html);
         }
     }
 
-    fn tabulate(self, title: &str, tabulated: &Cell<f64>) {
-        if !self.reader.with_untracked(|r| r.table) {
-            return;
-        }
-        let now = js_sys::Date::now();
-        let since = now - tabulated.get();
-        if since < TABLE_EVERY {
-            set_timeout(
-                move || ask(self.stage),
-                Duration::from_millis((TABLE_EVERY - since) as u64),
-            );
+    fn tabulate(self, title: &str, seldom: &Seldom) {
+        if !self.reader.with_untracked(|r| r.table) || !seldom.due(TABLE_EVERY, self.stage) {
             return;
         }
         let html = table::of(&self.figure.get_untracked())
             .map(|t| table::html(&t, title))
             .unwrap_or_default();
         if self.rows.with_untracked(|old| *old != html) {
-            tabulated.set(now);
             self.rows.set(html);
         }
     }
