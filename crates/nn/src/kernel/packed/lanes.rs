@@ -1,0 +1,72 @@
+//! Four numbers at once. The compiler's own vectors reach two thirds of this in a browser; natively they
+//! stand in for it where the tests run.
+
+pub use of_the_machine::Lanes;
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod of_the_machine {
+    use std::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+
+    #[derive(Clone, Copy)]
+    pub struct Lanes(v128);
+
+    impl Lanes {
+        #[inline(always)]
+        pub fn splat(x: f32) -> Self {
+            Self(f32x4_splat(x))
+        }
+
+        #[inline(always)]
+        pub fn of(x: &[f32]) -> Self {
+            Self(f32x4(x[0], x[1], x[2], x[3]))
+        }
+
+        #[inline(always)]
+        pub fn plus(self, other: Self) -> Self {
+            Self(f32x4_add(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn times(self, other: Self) -> Self {
+            Self(f32x4_mul(self.0, other.0))
+        }
+
+        #[inline(always)]
+        pub fn values(self) -> [f32; 4] {
+            [
+                f32x4_extract_lane::<0>(self.0),
+                f32x4_extract_lane::<1>(self.0),
+                f32x4_extract_lane::<2>(self.0),
+                f32x4_extract_lane::<3>(self.0),
+            ]
+        }
+    }
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod of_the_machine {
+    #[derive(Clone, Copy)]
+    pub struct Lanes([f32; 4]);
+
+    impl Lanes {
+        pub fn splat(x: f32) -> Self {
+            Self([x; 4])
+        }
+
+        pub fn of(x: &[f32]) -> Self {
+            Self([x[0], x[1], x[2], x[3]])
+        }
+
+        pub fn plus(self, other: Self) -> Self {
+            Self(std::array::from_fn(|i| self.0[i] + other.0[i]))
+        }
+
+        pub fn times(self, other: Self) -> Self {
+            Self(std::array::from_fn(|i| self.0[i] * other.0[i]))
+        }
+
+        pub fn values(self) -> [f32; 4] {
+            self.0
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Panels of eight columns, against which four rows at a time are multiplied: their 32 sums stay in
+//! vectors of four, two of them for each row.
+
+use super::lanes::Lanes;
+use crate::kernel::{Matrix, scalar::dot};
+use std::marker::PhantomData;
+
+const WIDTH: usize = 8;
+const HEIGHT: usize = 4;
+/// Rows of a panel: 8 KiB of it and 4 KiB of the other factor stay in the nearest cache.
+const DEPTH: usize = 256;
+
+pub struct Panels<'a> {
+    /// DEPTH rows after DEPTH rows, in them panel by panel, in it row by row.
+    values: Vec<[f32; WIDTH]>,
+    rows: usize,
+    columns: usize,
+    of: PhantomData<&'a [f32]>,
+}
+
+impl<'a> Panels<'a> {
+    pub fn new(b: Matrix<'a>) -> Self {
+        let panels = b.columns.div_ceil(WIDTH);
+        let mut values = vec![[0.0; WIDTH]; panels * b.rows];
+        for (d, slab) in values.chunks_mut(panels * DEPTH).enumerate() {
+            let depth = slab.len() / panels;
+            for (p, panel) in slab.chunks_exact_mut(depth).enumerate() {
+                fill(panel, b.transposed(), p * WIDTH, d * DEPTH);
+            }
+        }
+        Self {
+            values,
+            rows: b.rows,
+            columns: b.columns,
+            of: PhantomData,
+        }
+    }
+
+    pub fn product(out: &mut [f32], add: bool, a: Matrix, b: Matrix<'a>) {
+        if a.rows < HEIGHT {
+            thin(out, add, &a.row_major(), b);
+        } else {
+            Self::new(b).multiply_by(out, add, a);
+        }
+    }
+
+    pub fn multiply(&self, out: &mut [f32], add: bool, a: &[f32]) {
+        self.multiply_by(out, add, Matrix::new(a, self.rows));
+    }
+
+    fn multiply_by(&self, out: &mut [f32], add: bool, a: Matrix) {
+        assert_eq!(a.columns, self.rows, "inner sizes");
+        assert_eq!(out.len(), a.rows * self.columns, "outer sizes");
+        let whole = a.rows.is_multiple_of(HEIGHT) && self.columns.is_multiple_of(WIDTH);
+        // Rows that lie in memory as they are multiplied are not moved.
+        if whole && a.column_step == 1 {
+            self.multiply_rows(out, add, a);
+        } else {
+            self.multiply_blocks(out, add, a);
+        }
+    }
+
+    fn multiply_rows(&self, out: &mut [f32], add: bool, a: Matrix) {
+        let panels = self.columns / WIDTH;
+        for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
+            let depth = slab.len() / panels;
+            for (r, out) in out.chunks_exact_mut(HEIGHT * self.columns).enumerate() {
+                let from = |i| &a.data[(r * HEIGHT + i) * a.columns + d * DEPTH..];
+                let rows = std::array::from_fn(|i| &from(i)[..depth]);
+                if add || d > 0 {
+                    by_rows::<true>(out, rows, slab, self.columns);
+                } else {
+                    by_rows::<false>(out, rows, slab, self.columns);
+                }
+            }
+        }
+    }
+
+    fn multiply_blocks(&self, out: &mut [f32], add: bool, a: Matrix) {
+        let panels = self.columns.div_ceil(WIDTH);
+        let mut block = [[0.0; HEIGHT]; DEPTH];
+        for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
+            let block = &mut block[..slab.len() / panels];
+            for (r, out) in out.chunks_mut(HEIGHT * self.columns).enumerate() {
+                fill(block, a, r * HEIGHT, d * DEPTH);
+                if add || d > 0 {
+                    by_block::<true>(out, block, slab, self.columns);
+                } else {
+                    by_block::<false>(out, block, slab, self.columns);
+                }
+            }
+        }
+    }
+}
+
+/// The sums of a tile: HEIGHT rows, WIDTH columns. Every sum goes through the inner size in order, so
+/// that it is the same whatever the lanes are.
+type Sums = [[Lanes; 2]; HEIGHT];
+
+/// A tile of rows that are laid out side by side.
+#[inline(always)]
+fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
+    let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
+    for (a, b) in block.iter().zip(panel) {
+        let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
+        for (sums, a) in sums.iter_mut().zip(a) {
+            let a = Lanes::splat(*a);
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = sum.plus(a.times(b));
+            }
+        }
+    }
+    sums
+}
+
+/// The same of rows as they are. Told apart by name and zipped: so nothing is checked in the loop.
+#[inline(always)]
+fn tile_of_rows([r0, r1, r2, r3]: [&[f32]; HEIGHT], panel: &[[f32; WIDTH]]) -> Sums {
+    let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
+    for ((((b, a0), a1), a2), a3) in panel.iter().zip(r0).zip(r1).zip(r2).zip(r3) {
+        let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
+        for (sums, a) in sums.iter_mut().zip([a0, a1, a2, a3]) {
+            let a = Lanes::splat(*a);
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = sum.plus(a.times(b));
+            }
+        }
+    }
+    sums
+}
+
+/// HEIGHT rows by all panels, which are whole. A function of its own with one loop: what a browser
+/// compiles together shares the vector registers.
+#[inline(never)]
+fn by_rows<const ADD: bool>(
+    out: &mut [f32],
+    rows: [&[f32]; HEIGHT],
+    slab: &[[f32; WIDTH]],
+    columns: usize,
+) {
+    let panels = slab.chunks_exact(rows[0].len());
+    put_all::<ADD>(out, columns, panels.map(|panel| tile_of_rows(rows, panel)));
+}
+
+/// A block of HEIGHT rows, or of what is left of them, by all panels.
+#[inline(never)]
+fn by_block<const ADD: bool>(
+    out: &mut [f32],
+    block: &[[f32; HEIGHT]],
+    slab: &[[f32; WIDTH]],
+    columns: usize,
+) {
+    let mut panels = slab.chunks_exact(block.len());
+    let mut done = 0;
+    if out.len() == HEIGHT * columns {
+        done = columns / WIDTH;
+        let whole = panels.by_ref().take(done);
+        put_all::<ADD>(out, columns, whole.map(|panel| tile(block, panel)));
+    }
+    for (p, panel) in panels.enumerate() {
+        edge(out, ADD, columns, (done + p) * WIDTH, tile(block, panel));
+    }
+}
+
+/// Puts whole tiles where they belong, or adds them to what is there.
+#[inline(always)]
+fn put_all<const ADD: bool>(out: &mut [f32], columns: usize, tiles: impl Iterator<Item = Sums>) {
+    let mut rows = out.chunks_exact_mut(columns);
+    let mut rows: [_; HEIGHT] = std::array::from_fn(|_| {
+        let row = rows.next().expect("as many as the sizes say");
+        row.as_chunks_mut().0
+    });
+    for (p, sums) in tiles.enumerate() {
+        for (row, sums) in rows.iter_mut().zip(sums) {
+            put::<ADD>(&mut row[p], sums);
+        }
+    }
+}
+
+#[inline(always)]
+fn put<const ADD: bool>(out: &mut [f32; WIDTH], sums: [Lanes; 2]) {
+    for (out, sums) in out.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
+        let sums = if ADD { Lanes::of(out).plus(sums) } else { sums };
+        *out = sums.values();
+    }
+}
+
+/// Puts a tile where rows or columns end before it does.
+#[inline(never)]
+fn edge(out: &mut [f32], add: bool, columns: usize, at: usize, sums: Sums) {
+    for (row, sums) in out.chunks_exact_mut(columns).zip(sums) {
+        let sums = sums.map(Lanes::values);
+        for (out, sum) in row[at..].iter_mut().zip(sums.as_flattened()) {
+            *out = if add { *out + sum } else { *sum };
+        }
+    }
+}
+
+/// Lays out the rows of a matrix from this one on, side by side, and of them what begins at this
+/// column. Nobody looks at what comes of rows that are not there.
+fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column: usize) {
+    let height = N.min(matrix.rows - row);
+    if matrix.column_step == 1 {
+        let at = |r: usize| &matrix.data[(row + r) * matrix.columns + column..][..to.len()];
+        let rows: [&[f32]; N] = std::array::from_fn(|r| at(r.min(height - 1)));
+        for (k, to) in to.iter_mut().enumerate() {
+            *to = std::array::from_fn(|r| rows[r][k]);
+        }
+    } else {
+        let columns = matrix.data.chunks_exact(matrix.rows).skip(column);
+        for (to, from) in to.iter_mut().zip(columns) {
+            // Of a length that is known it is no call.
+            match from[row..].first_chunk() {
+                Some(whole) => *to = *whole,
+                None => to[..height].copy_from_slice(&from[row..]),
+            }
+        }
+    }
+}
+
+/// The product with so few rows that laying `b` out would take longer.
+fn thin(out: &mut [f32], add: bool, a: &[f32], b: Matrix) {
+    assert_eq!(out.len(), a.len() / b.rows * b.columns, "outer sizes");
+    for (out, a) in out.chunks_exact_mut(b.columns).zip(a.chunks_exact(b.rows)) {
+        if !add {
+            out.fill(0.0);
+        }
+        if b.column_step == 1 {
+            for (a, b) in a.iter().zip(b.data.chunks_exact(b.columns)) {
+                out.iter_mut().zip(b).for_each(|(out, b)| *out += a * b);
+            }
+        } else {
+            for (out, b) in out.iter_mut().zip(b.data.chunks_exact(b.rows)) {
+                *out += dot(a, b);
+            }
+        }
+    }
+}
