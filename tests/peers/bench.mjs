@@ -18,6 +18,8 @@ const TURNS = [
   { below: 3000, turns: 5 },
   { turns: 3 },
 ];
+/** The side of the matrices whose product says in every turn what the machine can do just then. */
+const LARGE = 256;
 /** Libraries by page: `threads` is the page that may share memory between threads. */
 const LIBRARIES = [
   { name: "ours", page: "plain", library: "ours" },
@@ -70,20 +72,21 @@ async function measure(name, pages, torch) {
   const able = runners.filter((runner) => !runner.error);
   const [ours] = runners;
   if (ours.error) throw new Error(`${name}, ours: ${ours.error}`);
-  const alone = [];
+  const [alone, rates] = [[], []];
   for (let i = 0; i < TURNS[0].turns; i += 1) {
     for (const runner of able) {
       const { turns } = TURNS.find(({ below }) => !(runner.step >= below));
       if (i < turns) runner.ms.push((await turn(runner, runner.steps)).ms);
     }
     alone.push(await ours.ask("alone", { times: ours.steps }));
+    rates.push(await ours.ask("rate", { n: LARGE, times: 10, rounds: 1 }));
   }
   const allocations = await ours.ask("allocations");
   for (const page of Object.values(pages)) await conduct(page, "stop");
   const said = runners.map((r) => `${r.name} ${r.error ?? `${Math.min(...r.ms).toPrecision(3)} ms`}`);
   note(`${name}: ${said.join(" · ")}`);
   const peers = runners.map(({ name, error, losses, ms }) => ({ name, error, losses, ms }));
-  return { name, plan, allocations, alone, peers };
+  return { name, plan, allocations, alone, rates, peers };
 }
 
 /** The matrix products' GFLOP/s of our module, before and after everything else. */
@@ -121,7 +124,7 @@ try {
     ...(torch ? { PyTorch: torch.version } : {}),
   };
   const rates = before.map(({ n, gflops }, i) => ({ n, gflops: Math.max(gflops, after[i].gflops) }));
-  const how = { turns: TURNS, turn_ms: TURN_MS };
+  const how = { turns: TURNS, turn_ms: TURN_MS, large: LARGE };
   const found = { models, rates, versions, threads, browser: await browser.version(), ...how };
   await writeFile(OUT, JSON.stringify(found));
 } finally {

@@ -11,7 +11,6 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
     let rustc = command("rustc", &["--version"]).output()?;
     let version = |name: &str| measured.versions.get(name).map_or("", String::as_str);
     let first = measured.models.first().context("no model was measured")?;
-    let best = measured.rates.iter().map(|r| r.gflops).fold(0.0, f64::max);
     let rates = measured.rates.iter();
     let rates: Vec<String> = rates
         .map(|r| format!("{}: {}", r.n, number(r.gflops)))
@@ -38,11 +37,14 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
     )?;
     writeln!(
         text,
-        "Products of two n × n matrices in our module, GFLOP/s: {}. The floor is a step's products and convolutions \
-         (forward and backward, counted from their shapes) at the best of these rates. Beside it stands what the step's \
+        "Products of two n × n matrices in our module, GFLOP/s at best: {}. The floor is a step's products and \
+         convolutions (forward and backward, counted from their shapes) at the rate of a product of {1} × {1} \
+         matrices in the same turn, as what the machine can do changes by half from minute to minute; so do the \
+         share of that rate and what is said of the floor. Beside it stands what the step's \
          products really take, one by one in their own shapes and nothing else, measured in the same turns: small \
          matrices are multiplied at less than the best rate, and no step can be faster than its products.\n",
         rates.join(", "),
+        measured.large,
     )?;
     text.push_str(
         "| model | weights | MFLOP a step | ours, ms | floor, ms | products alone, ms | GFLOP/s | of the rate | allocations a step | MB a step |\n\
@@ -52,7 +54,7 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
         writeln!(
             text,
             "{}",
-            model.row(best).context("nothing was measured of ours")?
+            model.row().context("nothing was measured of ours")?
         )?;
     }
     writeln!(
@@ -70,10 +72,7 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
     writeln!(text, "| model | {} |", libraries.join(" | "))?;
     writeln!(text, "| --- |{}", " --- |".repeat(libraries.len()))?;
     for model in &measured.models {
-        let cells: Vec<String> = model.peers[1..]
-            .iter()
-            .map(|p| model.cell(p, best))
-            .collect();
+        let cells: Vec<String> = model.peers[1..].iter().map(|p| model.cell(p)).collect();
         writeln!(text, "| {} | {} |", model.name, cells.join(" | "))?;
     }
     text.push_str("\nSizes:\n\n");
