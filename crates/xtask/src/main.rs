@@ -13,6 +13,7 @@ mod report;
 mod runner;
 mod scale;
 mod serve;
+mod sizes;
 mod step;
 mod test;
 mod tools;
@@ -33,6 +34,7 @@ cargo xtask verify --golden                 rewrite tests/golden.json
 cargo xtask bench                           measure the budgets, write BENCHMARKS.md
 cargo xtask bench --peers [MODEL …]         the same models in other libraries, into BENCHMARKS.md
 cargo xtask bench --scale                   what a step costs as it grows, into BENCHMARKS.md
+cargo xtask bench --sizes                   what each crate adds to the trainer, into BENCHMARKS.md
 cargo xtask bench --profile                 where a step's time goes, into PROFILE.md";
 
 fn main() -> ExitCode {
@@ -84,14 +86,20 @@ fn run(words: &mut Words) -> Result<()> {
             if peers {
                 return peers::bench(&words.rest()?);
             }
-            let (scale, profile) = (words.flag("--scale"), words.flag("--profile"));
-            words.end()?;
-            match (scale, profile) {
-                (true, true) => bail!("one bench at a time"),
-                (true, false) => scale::bench(),
-                (false, true) => profile::profile(),
-                (false, false) => bench::bench(),
+            type Bench = fn() -> Result<()>;
+            let benches: [(&str, Bench); 3] = [
+                ("--scale", scale::bench),
+                ("--sizes", sizes::bench),
+                ("--profile", profile::profile),
+            ];
+            let mut asked = benches.into_iter().filter(|(name, _)| words.flag(name));
+            let first = asked.next();
+            if asked.next().is_some() {
+                bail!("one bench at a time");
             }
+            drop(asked);
+            words.end()?;
+            first.map_or(bench::bench as Bench, |(_, bench)| bench)()
         }
         Some(other) => bail!("there is no command “{other}”\n\n{HELP}"),
         None => bail!("say what to do\n\n{HELP}"),

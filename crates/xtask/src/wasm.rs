@@ -46,6 +46,18 @@ pub fn trainer() -> Result<Bound> {
     Ok(bound)
 }
 
+/// Builds the trainer as it comes from the compiler, with the names of its functions.
+///
+/// # Errors
+/// If it does not compile.
+pub fn named_trainer() -> Result<Vec<u8>> {
+    let names = ["--", "-C", "strip=none"];
+    run(with_simd(wasm_cargo("rustc", "trainer", "trainer", &names)))?;
+    files::read(&target(
+        "trainer/wasm32-unknown-unknown/trainer/trainer.wasm",
+    ))
+}
+
 /// Builds our side of the comparison with other libraries, as the trainer is built; only the names of
 /// its functions are kept, for a profile.
 ///
