@@ -4,7 +4,10 @@
 //! matrix, in the order z, r, g: one product serves all three. As in the paper, the reset gate
 //! multiplies the state *before* the candidate's matrix.
 
-use crate::{dense::affine, init, kernel, recurrence, store};
+use crate::{
+    dense::{affine, product},
+    init, kernel, recurrence, store,
+};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -63,13 +66,13 @@ impl Gru {
     pub fn step(&self, projected: Tensor<2>, before: Tensor<2>) -> Tensor<2> {
         let hidden = self.hidden();
         let input = |k: usize| projected.clone().narrow(1, k * hidden, hidden);
-        let state = before.clone().matmul(self.gates.val());
+        let state = product(before.clone(), self.gates.val());
         // zₜ = σ(W_z·xₜ + U_z·hₜ₋₁): how much is replaced
         let z = sigmoid(input(0) + state.clone().narrow(1, 0, hidden));
         // rₜ = σ(W_r·xₜ + U_r·hₜ₋₁): how much of the old the candidate sees
         let r = sigmoid(input(1) + state.narrow(1, hidden, hidden));
         // h̃ₜ = tanh(W·xₜ + U·(rₜ ⊙ hₜ₋₁)): the candidate
-        let new = tanh(input(2) + (r * before.clone()).matmul(self.candidate.val()));
+        let new = tanh(input(2) + product(r * before.clone(), self.candidate.val()));
         // hₜ = (1 − zₜ) ⊙ hₜ₋₁ + zₜ ⊙ h̃ₜ
         before.clone() + z * (new - before)
     }

@@ -4,7 +4,10 @@
 //! time step is one piece of memory. The four gates lie side by side in every matrix, in the order
 //! i, f, o, g: one product a step serves all four.
 
-use crate::{dense::affine, init, kernel, recurrence};
+use crate::{
+    dense::{affine, product},
+    init, kernel, recurrence,
+};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -68,7 +71,7 @@ impl Lstm {
     /// One time step: inputs `[B, I]`, state before → state after.
     pub fn step(&self, x: Tensor<2>, before: LstmState) -> LstmState {
         // z = W·xₜ + U·hₜ₋₁ + b, the four gates side by side
-        let z = self.project(x) + before.h.matmul(self.recurrent.val());
+        let z = self.project(x) + product(before.h, self.recurrent.val());
         let [i, f, o, g] = quarters(z);
         // iₜ = σ(zᵢ): how much of the new enters the memory
         let i = sigmoid(i);

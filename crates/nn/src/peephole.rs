@@ -4,7 +4,11 @@
 //! B sequences, I inputs, H units. The blocks lie side by side in every matrix, in the order f, o,
 //! g: the input gate is 1 − f and has no weights of its own.
 
-use crate::{LstmState, dense::affine, init, kernel, recurrence, store};
+use crate::{
+    LstmState,
+    dense::{affine, product},
+    init, kernel, recurrence, store,
+};
 use burn::{
     module::{Module, Param},
     tensor::{
@@ -66,7 +70,7 @@ impl Peephole {
     /// One time step: projected inputs `[B, 3H]`, state before → state after.
     pub fn step(&self, projected: Tensor<2>, before: LstmState) -> LstmState {
         let hidden = self.hidden();
-        let z = projected + before.h.matmul(self.recurrent.val());
+        let z = projected + product(before.h, self.recurrent.val());
         let block = |k: usize| z.clone().narrow(1, k * hidden, hidden);
         // fₜ = σ(z_f + p_f ⊙ cₜ₋₁): the gate looks at the memory it is to keep
         let f = sigmoid(block(0) + before.c.clone() * self.peep_forget.val());

@@ -2,7 +2,10 @@
 //!
 //! T time steps, B sequences, I inputs, H units; sequences are time-major, `[T, B, …]`.
 
-use crate::{dense::affine, init, kernel, recurrence, store};
+use crate::{
+    dense::{affine, product},
+    init, kernel, recurrence, store,
+};
 use burn::{
     module::{Module, Param},
     tensor::{Tensor, activation::tanh},
@@ -44,7 +47,7 @@ impl Rnn {
     /// One time step: inputs `[B, I]`, hₜ₋₁ `[B, H]` → hₜ.
     pub fn step(&self, x: Tensor<2>, h: Tensor<2>) -> Tensor<2> {
         // hₜ = tanh(W·xₜ + U·hₜ₋₁ + b)
-        tanh(self.project(x) + h.matmul(self.recurrent.val()))
+        tanh(self.project(x) + product(h, self.recurrent.val()))
     }
     // endregion: rnn-cell
 

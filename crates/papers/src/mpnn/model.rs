@@ -310,7 +310,7 @@ impl Mpnn {
         let sent = sent.reshape([size * n, kinds, width]);
         let weights = edges.clone().reshape([size, n, kinds, n]);
         let weights = weights.permute([0, 3, 1, 2]).reshape([size * n, n, kinds]);
-        let messages = weights.matmul(sent).powi_scalar(2).sum_dim(2).sqrt();
+        let messages = product(weights, sent).powi_scalar(2).sum_dim(2).sqrt();
         messages.reshape([size, n, n]).swap_dims(1, 2)
     }
 }
