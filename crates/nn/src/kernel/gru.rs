@@ -62,14 +62,14 @@ pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
             }
         }
         of_candidate.multiply(candidates, true, reset);
+        candidates.iter_mut().for_each(|new| *new = tanh(*new));
         let rows = gates
             .chunks_exact(2 * hidden)
             .zip(before.chunks_exact(hidden))
-            .zip(candidates.chunks_exact_mut(hidden))
+            .zip(candidates.chunks_exact(hidden))
             .zip(after.chunks_exact_mut(hidden));
         for (((gates, before), new), after) in rows {
             for k in 0..hidden {
-                new[k] = tanh(new[k]);
                 after[k] = before[k] + gates[k] * (new[k] - before[k]);
             }
         }
