@@ -61,8 +61,13 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
         text,
         "\nHow many times faster ours is, the median of the turns' ratios, and the library's own time. \
          “{} threads” is the same library on a page that may share memory between threads, which plain static \
-         hosts do not allow; all else is one thread. jax-js multiplies and adds in one relaxed instruction where \
-         the browser has it; ours does not, to compute the same bits everywhere.\n",
+         hosts do not allow; all else is one thread.\n\n\
+         Where a target is missed, the cell says what would be left of it to reach. jax-js multiplies and adds in one \
+         relaxed instruction where the browser has it, and PyTorch in vectors of up to 16 numbers; a module that computes \
+         the same bits everywhere has vectors of four and adds on its own, so that a product that does nothing else may \
+         still be too slow: the ratio at the floor. Small matrices cost more than the floor, as a product of few terms \
+         spends its time beginning and ending: the ratio for the products alone. What a step does besides its products \
+         is in `PROFILE.md`: activations, the tape, the optimiser.\n",
         measured.threads,
     )?;
     let libraries: Vec<String> = first.peers[1..]
