@@ -35,6 +35,7 @@ async function cost(page, name) {
 
 async function memory(page) {
   await conduct(page, "load", LONG.name, ["ours"]);
+  const ask = askIn(page, "ours");
   const seen = [];
   let done = 0;
   for (const step of LONG.looks) {
