@@ -29,7 +29,8 @@ pub fn live() -> f64 {
 #[wasm_bindgen]
 pub struct Bench {
     case: Box<dyn Case>,
-    products: Work,
+    /// Made when it is first asked for: a step is measured without it in memory.
+    products: Option<Work>,
 }
 
 #[wasm_bindgen]
@@ -42,8 +43,10 @@ impl Bench {
     pub fn new(name: &str) -> Result<Bench, JsError> {
         let made = models::make(name);
         let case = made.ok_or_else(|| JsError::new(&format!("there is no model {name}")))?;
-        let products = Work::new(&case.products());
-        Ok(Self { case, products })
+        Ok(Self {
+            case,
+            products: None,
+        })
     }
 
     /// What a peer has to know to build the same model, as JSON: its family, its sizes, the names and
@@ -97,7 +100,8 @@ impl Bench {
 
     /// A step's products alone, on other numbers.
     pub fn multiply(&mut self) {
-        self.products.run();
+        let work = || Work::new(&self.case.products());
+        self.products.get_or_insert_with(work).run();
     }
 
     /// What one step allocates: the bytes, then how many pieces of up to 256 bytes, 4 KiB and 64 KiB,
