@@ -41,9 +41,12 @@ scenario("no SIMD: Train says what is missing", { scripts: [withoutSimd] }, asyn
   await lab.shows(/SIMD/);
 });
 
+/** What answers 404 from now on. */
+const gone = (pattern) => (path, answer) =>
+  pattern.test(path) ? { status: 404, type: "text/plain", body: "gone" } : answer;
+
 scenario("a trainer that cannot be fetched is reported", { allow: [/404/] }, async ({ page, host, open }) => {
-  host.alter = (path, answer) =>
-    /trainer[^/]*\.wasm$/.test(path) ? { status: 404, type: "text/plain", body: "gone" } : answer;
+  host.alter = gone(/trainer[^/]*\.wasm$/);
   await open(PAPER);
   const lab = await Lab.first(page);
   await lab.awake();
@@ -52,9 +55,23 @@ scenario("a trainer that cannot be fetched is reported", { allow: [/404/] }, asy
   await lab.find("button", "Train");
 });
 
+scenario("a worker's script that cannot be fetched is reported, and fetched again when asked", { allow: [/404/] }, async ({ page, host, open }) => {
+  host.alter = gone(/worker[^/]*\.js$/);
+  await open(PAPER);
+  const lab = await Lab.first(page);
+  await lab.awake();
+  await lab.press("Train");
+  await lab.shows(/script did not load/);
+  host.alter = undefined;
+  const restart = await until("a way to go on", () =>
+    lab.region.$$eval("button", (all) => all.map((b) => b.innerText.trim()).find((text) => /^(Restart|Train)/.test(text))),
+  );
+  await lab.press(restart);
+  await lab.reaches(3);
+});
+
 scenario("a text that cannot be fetched is reported", { allow: [/404/] }, async ({ page, host, open }) => {
-  host.alter = (path, answer) =>
-    /\/data\//.test(path) ? { status: 404, type: "text/plain", body: "gone" } : answer;
+  host.alter = gone(/\/data\//);
   await open(`${PAPER}#lab=char-rnn&corpus=prose&seed=1`);
   const lab = await Lab.first(page);
   await lab.awake();

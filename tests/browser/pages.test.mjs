@@ -202,6 +202,23 @@ for (const path of ["/", PAPER]) {
   });
 }
 
+scenario("the text has no holes: nothing in the margin pushes it apart", { width: 1280 }, async ({ page, host }) => {
+  const { paths } = await allPages(page, `${host.origin}/`);
+  for (const path of paths.filter((path) => path.startsWith("papers/"))) {
+    await page.goto(`${host.origin}/${path}`, { waitUntil: "load" });
+    const holes = await page.evaluate(() => {
+      const parts = (e) =>
+        e.matches("aside") ? [] : e.matches(".prose, .noted, .plain") ? [...e.children].flatMap(parts) : [e];
+      const column = [...document.querySelector(".page > article").children].flatMap(parts);
+      return column.slice(1).flatMap((e, i) => {
+        const gap = e.getBoundingClientRect().top - column[i].getBoundingClientRect().bottom;
+        return gap > 90 || gap < -1 ? [`${Math.round(gap)} px before “${e.textContent.trim().slice(0, 40)}”`] : [];
+      });
+    });
+    assert.deepEqual(holes, [], path);
+  }
+});
+
 scenario("dark is dark, the choice of theme is kept, and light comes back", {}, async ({ page, open }) => {
   const brightness = () =>
     page.evaluate(() => {

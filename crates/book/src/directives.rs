@@ -76,6 +76,10 @@ impl Sheet<'_> {
         for piece in self.markdown(text, line, Place::Body) {
             let block = match piece {
                 Piece::Html(html) => Some(Block::Html(html)),
+                Piece::Fence(fence) if fence.kind == "note" => {
+                    self.note(&fence, &mut blocks);
+                    continue;
+                }
                 Piece::Fence(fence) => self.directive(&fence),
             };
             match (blocks.last_mut(), block) {
@@ -94,10 +98,21 @@ impl Sheet<'_> {
             "lab" => self.lab(fence).map(Block::Lab),
             "measured" => self.measured(fence),
             "code" => self.code(fence).map(Block::Code),
-            "exercise" => self
+            _ => self
                 .exercise(fence)
                 .map(|exercise| Block::Exercises(vec![exercise])),
-            _ => Some(Block::Note(self.prose(&fence.text, fence.line + 1))),
+        }
+    }
+
+    /// Puts a note beside the text before it.
+    fn note(&mut self, fence: &Fence, blocks: &mut Vec<Block>) {
+        let note = self.prose(&fence.text, fence.line + 1);
+        match blocks.pop() {
+            Some(Block::Html(html)) => blocks.push(Block::Noted { html, note }),
+            other => {
+                blocks.extend(other);
+                self.error(fence.line, "a note needs text before it to stand beside");
+            }
         }
     }
 

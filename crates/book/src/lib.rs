@@ -7,8 +7,8 @@
 //! A file begins with TOML between two lines `+++`; then comes CommonMark with tables and with TeX
 //! between `$` or `$$`. Links lead to `https:` addresses, to `paper:ID`, `lab:ID`, `page:about`,
 //! `page:index` and `#heading`. Fenced blocks of TOML place what is more than text: `lab`,
-//! `measured`, `code` and `exercise`; `note` holds Markdown for the margin, `text` preformatted
-//! text. Code never stands in Markdown: it is cut from the files that run, between
+//! `measured`, `code` and `exercise`; `note` holds Markdown for the margin beside the text before it,
+//! `text` preformatted text. Code never stands in Markdown: it is cut from the files that run, between
 //! `// region: NAME` and `// endregion: NAME`.
 //!
 //! What a figure shows stage by stage can light up on the page: `\light{forget}{f_t}` in an equation

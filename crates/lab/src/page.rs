@@ -57,8 +57,8 @@ pub struct Heading {
 pub enum Block {
     /// Prose: headings with anchors, paragraphs, equations as MathML (`<div class="eq">`).
     Html(String),
-    /// A margin note beside what follows it.
-    Note(String),
+    /// Prose, and a note in the margin beside its end.
+    Noted { html: String, note: String },
     /// A lab.
     Lab(LabBlock),
     /// The verifier's table of a lab, with its command.

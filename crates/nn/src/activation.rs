@@ -2,23 +2,10 @@
 //! vectorise, where Burn calls a library for each number.
 
 use crate::{
-    fused::{record, slice},
+    fused::{prelude::*, record, slice},
     kernel::{self, softmax as rows},
 };
-use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::FloatTensor,
-    },
-    tensor::{Tensor, TensorData},
-};
+use burn::tensor::{Tensor, TensorData};
 
 /// The functions a backend can do whole.
 #[backend_extension(Flex, Autodiff)]

@@ -1,23 +1,10 @@
 //! Additive attention as one operation of Burn's backend, from [`crate::kernel::additive`].
 
 use crate::{
-    fused::{record, register, slice, tensor},
+    fused::{prelude::*, record, register, slice, tensor},
     kernel::additive::{self, Sizes},
 };
-use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::FloatTensor,
-    },
-    tensor::Tensor,
-};
+use burn::tensor::Tensor;
 
 /// What a backend can score whole.
 #[backend_extension(Flex, Autodiff)]

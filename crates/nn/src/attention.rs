@@ -1,23 +1,10 @@
 //! Attention of several heads as one operation of Burn's backend, from [`crate::kernel::attention`].
 
 use crate::{
-    fused::{record, register, sizes, slice, tensor},
+    fused::{prelude::*, record, register, sizes, slice, tensor},
     kernel::attention::{self, Sizes},
 };
-use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::FloatTensor,
-    },
-    tensor::Tensor,
-};
+use burn::tensor::Tensor;
 
 /// What a backend can attend to whole.
 #[backend_extension(Flex, Autodiff)]

@@ -2,23 +2,10 @@
 //! instead of three, and a gradient nobody asked for is not computed.
 
 use crate::{
-    fused::{record, sizes, slice, tensor},
+    fused::{prelude::*, record, sizes, slice, tensor},
     kernel::{Matrix, matmul},
 };
-use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::FloatTensor,
-    },
-    tensor::{Tensor, TensorData},
-};
+use burn::tensor::{Tensor, TensorData};
 
 /// The products a backend can do whole.
 #[backend_extension(Flex, Autodiff)]

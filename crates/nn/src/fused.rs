@@ -1,19 +1,28 @@
 //! What every operation added to Burn's backend shares: values in and out, and one node on the tape.
 
 use burn::{
-    backend::{
-        Autodiff, Flex,
-        autodiff::{
-            NodeId,
-            checkpoint::strategy::CheckpointStrategy,
-            grads::Gradients,
-            ops::{Backward, NodeGuard, OpsKind},
-        },
-        flex::FlexTensor,
-        tensor::FloatTensor,
+    backend::autodiff::{
+        NodeId,
+        ops::{NodeGuard, OpsKind},
     },
     tensor::TensorData,
 };
+use prelude::*;
+
+/// What an operation added to the backend is written in.
+pub(crate) mod prelude {
+    pub use burn::backend::{
+        Autodiff, Backend, Dispatch, Flex,
+        autodiff::{
+            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
+            grads::Gradients,
+            ops::{Backward, Ops},
+        },
+        backend_extension,
+        flex::FlexTensor,
+        tensor::FloatTensor,
+    };
+}
 
 /// A contiguous tensor's values.
 pub(crate) fn slice(tensor: &FlexTensor) -> &[f32] {

@@ -7,6 +7,7 @@
 pub mod activation;
 mod additive;
 mod attention;
+mod conv;
 mod dense;
 mod device;
 pub mod dropout;
@@ -29,6 +30,7 @@ pub mod store;
 pub use activation::{sigmoid, softmax, tanh};
 pub use additive::additive_scores;
 pub use attention::attention;
+pub use conv::{Window, convolution, patches};
 pub use dense::{affine, product};
 pub use device::{plain, training};
 pub use dropout::dropout;

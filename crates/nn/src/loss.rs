@@ -1,21 +1,11 @@
 //! Losses.
 
 use crate::{
-    fused::{record, sizes, slice, tensor},
+    fused::{prelude::*, record, sizes, slice, tensor},
     kernel::softmax,
 };
 use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::{FloatTensor, IntTensor},
-    },
+    backend::tensor::IntTensor,
     tensor::{Int, Tensor},
 };
 

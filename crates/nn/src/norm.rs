@@ -1,22 +1,11 @@
 //! Layer normalisation as one operation of Burn's backend, from [`crate::kernel::norm`].
 
 use crate::{
-    fused::{record, register, sizes, slice, tensor},
+    fused::{prelude::*, record, register, sizes, slice, tensor},
     init,
     kernel::norm,
 };
 use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::FloatTensor,
-    },
     module::{Module, Param},
     tensor::Tensor,
 };

@@ -2,23 +2,10 @@
 //! [`crate::kernel`], recorded as one node each.
 
 use crate::{
-    fused::{record, register, sizes, slice, tensor},
+    fused::{prelude::*, record, register, sizes, slice, tensor},
     kernel,
 };
-use burn::{
-    backend::{
-        Autodiff, Backend, Dispatch, Flex,
-        autodiff::{
-            checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
-            grads::Gradients,
-            ops::{Backward, Ops},
-        },
-        backend_extension,
-        flex::FlexTensor,
-        tensor::FloatTensor,
-    },
-    tensor::Tensor,
-};
+use burn::tensor::Tensor;
 
 /// The recurrences a backend can run whole.
 #[backend_extension(Flex, Autodiff)]

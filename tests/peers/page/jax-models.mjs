@@ -107,10 +107,11 @@ export const models = {
 
   conv(w, { x, targets }, { side, first, second, batch }) {
     const layer = (x, name, channels, stride) => {
-      const sums = lax.conv(x, w[name].ref, [stride, stride], [[1, 1], [1, 1]]);
-      return nn.relu(sums.add(w[`${name}_bias`].ref.reshape([1, channels, 1, 1])));
+      const sums = lax.conv(x, w[`${name}.weight`].ref, [stride, stride], [[1, 1], [1, 1]]);
+      return nn.relu(sums.add(w[`${name}.bias`].ref.reshape([1, channels, 1, 1])));
     };
-    const seen = layer(layer(x.ref, "first", first, 1), "second", second, 2);
+    const one = x.ref.reshape([batch, 1, side, side]);
+    const seen = layer(layer(one, "first", first, 1), "second", second, 2);
     return crossEntropy(linear(seen.reshape([batch, (second * side * side) / 4]), w, "head"), targets);
   },
 
@@ -157,5 +158,22 @@ export const models = {
     const read = terms.reshape([batch, n, d]).mul(mask.ref).sum(1);
     const answer = linear(nn.relu(linear(read, w, "hidden")), w, "answer");
     return np.square(answer.sub(targets.ref)).mean();
+  },
+};
+
+/** Weights that are laid out differently here: channels written, channels read, rows, columns. */
+export const layouts = {
+  conv(w) {
+    const kernels = (k, [seen, to] = k.shape) => k.reshape([3, 3, seen / 9, to]).transpose([3, 2, 0, 1]);
+    const channels = w["second.weight"].shape[1];
+    const [features, classes] = w["head.weight"].shape;
+    const half = Math.sqrt(features / channels);
+    const head = w["head.weight"].reshape([half, half, channels, classes]).transpose([2, 0, 1, 3]);
+    return {
+      ...w,
+      "first.weight": kernels(w["first.weight"]),
+      "second.weight": kernels(w["second.weight"]),
+      "head.weight": head.reshape([features, classes]),
+    };
   },
 };

@@ -1,7 +1,7 @@
 // jax-js in a worker: one compiled function holds forward, backward and Adam.
 
 import { defaultDevice, init, jit, numpy as np, tree, valueAndGrad } from "../node_modules/@jax-js/jax/dist/index.js";
-import { models } from "./jax-models.mjs";
+import { layouts, models } from "./jax-models.mjs";
 import { serve } from "./serve.mjs";
 
 const [RATE, B1, B2, EPSILON] = [1e-3, 0.9, 0.999, 1e-8];
@@ -31,10 +31,12 @@ serve({
     await init("wasm");
     defaultDevice("wasm");
     const named = (list, values) => Object.fromEntries(list.map((a, i) => [a.name, array(a, values[i])]));
-    const zeros = () => Object.fromEntries(plan.weights.map((a) => [a.name, np.zeros(a.shape)]));
+    const given = named(plan.weights, weights);
+    const w = layouts[plan.family]?.(given) ?? given;
+    const zeros = () => Object.fromEntries(Object.entries(w).map(([name, { shape }]) => [name, np.zeros(shape)]));
     const data = named(plan.batch, batch);
     const step = compiled(plan);
-    let state = [named(plan.weights, weights), zeros(), zeros()];
+    let state = [w, zeros(), zeros()];
     let t = 0;
     return () => {
       t += 1;

@@ -91,18 +91,14 @@ export const models = {
   },
 
   conv: {
-    // Channels come last here, in pictures, kernels and what the dense layer reads.
-    adapt(w, { x, targets }, { side, second, classes }) {
-      const half = side / 2;
-      const kernels = (k) => k.transpose([2, 3, 1, 0]);
-      const head = w["head.weight"].reshape([second, half, half, classes]).transpose([1, 2, 0, 3]);
-      const weights = { ...w, first: kernels(w.first), second: kernels(w.second) };
-      weights["head.weight"] = head.reshape([half * half * second, classes]);
-      return [weights, { x: x.transpose([0, 2, 3, 1]), targets }];
+    // Rows, columns, channels read, channels written: as here.
+    adapt(w, batch) {
+      const kernels = (name, k = w[`${name}.weight`]) => k.reshape([3, 3, k.shape[0] / 9, k.shape[1]]);
+      return [{ ...w, "first.weight": kernels("first"), "second.weight": kernels("second") }, batch];
     },
     loss(w, { x, targets }, { side, second, batch }) {
-      const layer = (x, name, stride) => tf.relu(tf.conv2d(x, w[name], stride, 1).add(w[`${name}_bias`]));
-      const seen = layer(layer(x, "first", 1), "second", 2);
+      const sums = (x, name, stride) => tf.conv2d(x, w[`${name}.weight`], stride, 1).add(w[`${name}.bias`]);
+      const seen = tf.relu(sums(tf.relu(sums(x, "first", 1)), "second", 2));
       return crossEntropy(linear(seen.reshape([batch, (second * side * side) / 4]), w, "head"), targets);
     },
   },

@@ -106,10 +106,27 @@ def mlp(w, batch, sizes):
     return F.cross_entropy(linear(second, w, "third"), batch["targets"])
 
 
+def with_channels_first(w):
+    """Kernels with channels written, channels read, rows, columns; what reads them in the order of theirs."""
+    w = dict(w)
+    for name in ("first.weight", "second.weight"):
+        seen, to = w[name].shape
+        w[name] = w[name].reshape(3, 3, seen // 9, to).permute(3, 2, 0, 1).contiguous()
+    channels = w["second.weight"].shape[0]
+    features, classes = w["head.weight"].shape
+    half = round((features / channels) ** 0.5)
+    head = w["head.weight"].reshape(half, half, channels, classes).permute(2, 0, 1, 3)
+    w["head.weight"] = head.reshape(features, classes).contiguous()
+    return w
+
+
 def conv(w, batch, sizes):
-    first = F.relu(F.conv2d(batch["x"], w["first"], w["first_bias"].reshape(-1), stride=1, padding=1))
-    second = F.relu(F.conv2d(first, w["second"], w["second_bias"].reshape(-1), stride=2, padding=1))
-    return F.cross_entropy(linear(second.reshape(sizes["batch"], -1), w, "head"), batch["targets"])
+    def layer(x, name, stride):
+        return F.relu(F.conv2d(x, w[f"{name}.weight"], w[f"{name}.bias"].reshape(-1), stride=stride, padding=1))
+
+    size, side = sizes["batch"], sizes["side"]
+    seen = layer(layer(batch["x"].reshape(size, 1, side, side), "first", 1), "second", 2)
+    return F.cross_entropy(linear(seen.reshape(size, -1), w, "head"), batch["targets"])
 
 
 def transformer(w, batch, sizes):
@@ -166,7 +183,7 @@ MODELS = {
     "gru": (as_they_are, char_gru),
     "rnn": (with_cells(["cell.Rnn"], [0]), char_rnn),
     "mlp": (as_they_are, mlp),
-    "conv": (as_they_are, conv),
+    "conv": (with_channels_first, conv),
     "transformer": (as_they_are, transformer),
     "pointer": (with_cells(["encoder", "decoder"], GATES), pointer),
     "mpnn": (as_they_are, mpnn),

@@ -2,7 +2,9 @@
 
 use super::{
     board::{Board, Surface},
-    curve, heatmap, histogram, html, series,
+    curve, heatmap, histogram,
+    legend::Legend,
+    series,
     series::Look,
     svg::Svg,
 };
@@ -165,15 +167,15 @@ impl<'a> Drawing<'a> {
         said.unwrap_or_default()
     }
 
-    /// The legend's HTML: marks and values of lines, otherwise what a reader points at.
-    pub fn legend(&self) -> String {
+    /// Marks and values of lines, otherwise what a reader points at.
+    pub fn legend(&self) -> Legend {
         match (&self.layout, self.figure) {
             (Layout::Series(frame), Figure::Series(series)) => series::legend(series, frame),
-            _ => {
-                let mut out = String::from("<li>");
-                html::escape(&mut out, &self.readout());
-                out + "</li>"
-            }
+            _ => Legend {
+                tag: "span",
+                marks: vec!["<li>".to_owned()],
+                values: vec![self.readout()],
+            },
         }
     }
 

@@ -12,6 +12,7 @@ mod hands;
 pub mod heatmap;
 pub mod histogram;
 mod html;
+mod legend;
 mod palette;
 mod picker;
 mod plane;

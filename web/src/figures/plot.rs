@@ -7,51 +7,25 @@ use super::{
     drawing::{At, Drawing, STATIC_WIDTH},
     hands::Hands,
     html::{self as words, escaped},
+    legend,
     scene::{Parts, pointed},
     series::Look,
     stage::{Sight, Stage},
     table,
 };
-use crate::islands::lab::live::{Live, follow};
+use crate::islands::lab::{
+    live::{Live, follow},
+    seldom::Seldom,
+};
 use lab::{Figure, Input};
 use leptos::prelude::*;
-use std::cell::Cell;
 use std::sync::Arc;
-use std::time::Duration;
 use wasm_bindgen::JsCast;
 
 /// A table and the legend's numbers, of a figure that moves, are made anew so often, in milliseconds:
 /// nobody reads faster, and each time the browser has to lay them out.
 const TABLE_EVERY: f64 = 1_000.0;
-const LEGEND_EVERY: f64 = 100.0;
-
-/// Something that is done at most so often.
-struct Seldom {
-    last: Cell<f64>,
-    /// The `last` after which it was put off.
-    put_off: Cell<f64>,
-}
-
-impl Seldom {
-    fn new() -> Self {
-        Self {
-            last: Cell::new(f64::NEG_INFINITY),
-            put_off: Cell::new(f64::NEG_INFINITY),
-        }
-    }
-
-    /// Whether it is time; if not, the stage is drawn again when it will be.
-    fn due(&self, every: f64, stage: StoredValue<Option<Stage>, LocalStorage>) -> bool {
-        let (now, last) = (js_sys::Date::now(), self.last.get());
-        let left = last + every - now;
-        if left <= 0.0 {
-            self.last.set(now);
-        } else if self.put_off.replace(last) != last {
-            set_timeout(move || ask(stage), Duration::from_millis(left as u64 + 1));
-        }
-        left <= 0.0
-    }
-}
+const LEGEND_EVERY: f64 = 200.0;
 
 /// What a reader has chosen and where they point.
 #[derive(Clone, Copy)]
@@ -87,7 +61,10 @@ struct Desk {
     /// The canvas has been drawn: it stands in place of the first frame.
     live: Live<bool>,
     said: Live<String>,
+    /// The legend as it was when its marks changed last, those marks, and its values, one a line.
     legend: Live<String>,
+    marks: Live<String>,
+    values: Live<String>,
     rows: Live<String>,
     stage: StoredValue<Option<Stage>, LocalStorage>,
 }
@@ -103,13 +80,16 @@ pub fn view(figure: Signal<Arc<Figure>>, title: String, hands: Option<Hands>) ->
     };
     let first = figure.read_untracked().clone();
     let opening = Drawing::new(&first, reader.look(&first), STATIC_WIDTH);
+    let opening = opening.map(|d| d.legend()).unwrap_or_default();
     let desk = Desk {
         figure,
         hands,
         reader: Live::new(reader),
         live: Live::new(false),
         said: Live::new(String::new()),
-        legend: Live::new(opening.map(|d| d.legend()).unwrap_or_default()),
+        legend: Live::new(opening.html()),
+        marks: Live::new(opening.marks.concat()),
+        values: Live::new(opening.lines()),
         rows: Live::new(String::new()),
         stage: StoredValue::new_local(None),
     };
@@ -134,14 +114,14 @@ impl Desk {
         let (Some(canvas), Some(around)) = (parts.find("canvas"), parts.find("box")) else {
             return;
         };
-        let (legend, table) = (Seldom::new(), Seldom::new());
+        let (mut legend, mut table) = (Seldom::new(LEGEND_EVERY), Seldom::new(TABLE_EVERY));
         let title = title.to_owned();
         let draw = move |sight: &Sight<'_>| {
-            self.paint(sight, &legend);
+            self.paint(sight, &mut legend);
             if !self.live.get_untracked() {
                 self.live.set(true);
             }
-            self.tabulate(&title, &table);
+            self.tabulate(&title, &mut table);
         };
         let stage = Stage::new(canvas.unchecked_into(), &around, draw);
         self.stage.set_value(stage);
@@ -183,6 +163,9 @@ impl Desk {
         let figure = self.figure.read();
         let table = live && reader.table;
         parts.html("legend", self.legend.get());
+        for (i, value) in self.values.get().split('\n').enumerate() {
+            parts.text(&legend::part(i), value);
+        }
         parts.show("first", !live);
         parts.show("canvas", live && !table);
         parts.set("canvas", "class", if choosable { "chooses" } else { "" });
@@ -210,7 +193,7 @@ impl Desk {
         }
     }
 
-    fn paint(self, sight: &Sight<'_>, seldom: &Seldom) {
+    fn paint(self, sight: &Sight<'_>, seldom: &mut Seldom) {
         let Some(figure) = self.figure.try_get_untracked() else {
             return;
         };
@@ -226,15 +209,22 @@ impl Desk {
         // Kept without a word to those who follow: what it would cause is this very drawing.
         self.reader.update_quietly(|r| r.at = drawing.at());
         sight.paint(drawing.size(), |painter| drawing.draw(painter));
-        let html = drawing.legend();
-        let changed = self.legend.with_untracked(|old| *old != html);
-        if changed && seldom.due(LEGEND_EVERY, self.stage) {
-            self.legend.set(html);
+        let legend = drawing.legend();
+        let (marks, values) = (legend.marks.concat(), legend.lines());
+        let other = self.marks.with_untracked(|old| *old != marks);
+        let changed = other || self.values.with_untracked(|old| *old != values);
+        if changed && (choice.pointer.is_some() || seldom.due(again(self.stage))) {
+            if other {
+                self.marks.set(marks);
+                self.legend.set(legend.html());
+            }
+            self.values.set(values);
         }
     }
 
-    fn tabulate(self, title: &str, seldom: &Seldom) {
-        if !self.reader.with_untracked(|r| r.table) || !seldom.due(TABLE_EVERY, self.stage) {
+    fn tabulate(self, title: &str, seldom: &mut Seldom) {
+        let shown = self.reader.with_untracked(|r| r.table);
+        if !shown || !seldom.due(again(self.stage)) {
             return;
         }
         let html = table::of(&self.figure.get_untracked())
@@ -270,6 +260,10 @@ fn first_frame(_: &Figure, _: &str) -> String {
 
 fn ask(stage: StoredValue<Option<Stage>, LocalStorage>) {
     stage.try_with_value(|stage| stage.as_ref().map(Stage::request));
+}
+
+fn again(stage: StoredValue<Option<Stage>, LocalStorage>) -> Box<dyn FnOnce()> {
+    Box::new(move || ask(stage))
 }
 
 /// The cells the reader has chosen; follows them.

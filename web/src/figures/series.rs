@@ -6,11 +6,12 @@ use super::{
     board::UNIT,
     curve::{nearest, smoothable, strong, thinned},
     html::{escape, number, place},
+    legend::Legend,
     palette::Pen,
     sheet::{Drawn, Place, Sheet},
     text,
 };
-use lab::figure::Series;
+use lab::figure::{Line, Series};
 use lab::order::{key, sort_by_key};
 use plotters::coord::{CoordTranslate, cartesian::Cartesian2d, types::RangedCoordf64};
 use plotters::prelude::DrawingBackend;
@@ -356,9 +357,9 @@ pub fn crosshair_label(series: &Series, at: f64) -> String {
 
 /// The legend: every line's mark in its colour and dash, its name, and its value at the crosshair
 /// or at its end.
-pub fn legend(series: &Series, frame: &Frame) -> String {
-    let mut out = String::new();
-    for (i, line) in series.lines.iter().enumerate() {
+pub fn legend(series: &Series, frame: &Frame) -> Legend {
+    let mark = |line: &Line| {
+        let mut out = String::new();
         let pen = Pen::arm(line.colour);
         let (class, width) = if line.faint {
             (" class=\"faint\"", 1.4)
@@ -376,10 +377,15 @@ pub fn legend(series: &Series, frame: &Frame) -> String {
         }
         out.push_str("/></svg>");
         escape(&mut out, &line.label);
-        let value = frame.value(series, i).map_or("–".to_owned(), number);
-        let _ = write!(out, " <b>{value}</b></li>");
+        out.push(' ');
+        out
+    };
+    let value = |i| frame.value(series, i).map_or("–".to_owned(), number);
+    Legend {
+        tag: "b",
+        marks: series.lines.iter().map(mark).collect(),
+        values: (0..series.lines.len()).map(value).collect(),
     }
-    out
 }
 
 /// What is said when the crosshair is moved from the keyboard: `step 396: LSTM 1.21, tanh RNN 1.38`.

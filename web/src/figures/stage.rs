@@ -61,7 +61,7 @@ impl Stage {
     pub fn new(
         canvas: HtmlCanvasElement,
         around: &Element,
-        draw: impl Fn(&Sight<'_>) + 'static,
+        mut draw: impl FnMut(&Sight<'_>) + 'static,
     ) -> Option<Self> {
         let state = Rc::new(State {
             canvas: Canvas::new(canvas)?,

@@ -386,14 +386,14 @@ fn what_lies_under_a_pointer_is_what_the_keys_come_to() {
 fn the_legend_tells_lines_apart_without_colour_and_gives_the_value_pointed_at() {
     let figure = Figure::Series(curve(300));
     let mut drawing = Drawing::new(&figure, Look::default(), 640.0).unwrap();
-    let ends = drawing.legend();
+    let ends = drawing.legend().html();
     assert_eq!(ends.matches("<li").count(), 2);
     assert_eq!(ends.matches("stroke-dasharray").count(), 1);
     drawing.point(Some(At::X(0.0)));
     assert!(
-        drawing.legend().contains("<b>3.00</b>") && !ends.contains("<b>3.00</b>"),
+        drawing.legend().html().contains(">3.00</b>") && !ends.contains(">3.00</b>"),
         "{}",
-        drawing.legend()
+        drawing.legend().html()
     );
     assert!(
         drawing.readout().starts_with("step 0: arm 0 3.00, arm 1 "),

@@ -20,7 +20,13 @@ pub fn Blocks(page: String, blocks: Vec<Block>, labs: Labs) -> impl IntoView {
     let mut at = 0;
     let block = move |block| match block {
         Block::Html(html) => view! { <div class="prose" inner_html=html></div> }.into_any(),
-        Block::Note(html) => view! { <aside class="note" inner_html=html></aside> }.into_any(),
+        Block::Noted { html, note } => view! {
+            <div class="noted">
+                <div class="prose" inner_html=html></div>
+                <aside class="note" inner_html=note></aside>
+            </div>
+        }
+        .into_any(),
         Block::Lab(block) => {
             at += 1;
             lab(block, &labs, (at, of))

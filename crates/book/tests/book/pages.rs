@@ -20,7 +20,7 @@ fn shown(blocks: &[Block]) -> String {
     for block in blocks {
         match block {
             Block::Html(html) => writeln!(out, "=== html\n{html}"),
-            Block::Note(html) => writeln!(out, "=== note\n{html}"),
+            Block::Noted { html, note } => writeln!(out, "=== html\n{html}\n=== its note\n{note}"),
             Block::Code(code) => {
                 let head = format!("=== code {} {}", code.path, code.region);
                 let lines = code.lines.join("\n");

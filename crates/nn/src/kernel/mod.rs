@@ -11,6 +11,7 @@ pub mod gru;
 pub mod lstm;
 pub mod norm;
 pub mod packed;
+pub mod patches;
 pub mod peephole;
 pub mod rnn;
 mod scalar;

@@ -58,6 +58,7 @@ mod tests {
             (3, 2, 9),
             (9, 16, 24),
             (5, 300, 11),
+            (8, 600, 16),
         ] {
             let mut draw = |n| init::uniform(n, 1.0, &mut rng);
             let (a, b, start) = (

@@ -5,14 +5,14 @@ use crate::{
     products::Product,
 };
 use burn::{
-    module::{Module, Param},
-    tensor::{Tensor, activation::relu, module::conv2d, ops::ConvOptions},
+    module::Module,
+    tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Linear, init};
+use nn::{Linear, Window, convolution, init};
 
-/// Width and height of a kernel.
-const KERNEL: usize = 3;
+/// Width and height of a window.
+const SIDE: usize = 3;
 
 /// The sizes.
 pub struct Conv {
@@ -26,18 +26,14 @@ pub struct Conv {
     pub batch: usize,
 }
 
-/// The weights.
+/// The weights; channels come last.
 #[derive(Module, Debug)]
 pub struct ConvNet {
-    /// `[C₁, 1, 3, 3]`
-    first: Param<Tensor<4>>,
-    /// `[C₁]`
-    first_bias: Param<Tensor<1>>,
-    /// `[C₂, C₁, 3, 3]`
-    second: Param<Tensor<4>>,
-    /// `[C₂]`
-    second_bias: Param<Tensor<1>>,
-    /// From channels, rows and columns, in this order.
+    /// Of the first window.
+    first: Linear,
+    /// Of the second.
+    second: Linear,
+    /// From rows, columns and channels, in this order.
     head: Linear,
 }
 
@@ -67,16 +63,10 @@ impl Model for Conv {
 
     fn net(&self, rng: &mut Rng) -> ConvNet {
         let [first, second] = self.channels;
-        let mut kernels = |from: usize, to: usize| {
-            let inputs = from * KERNEL * KERNEL;
-            let values = init::glorot(inputs, to, to * KERNEL * KERNEL, rng);
-            init::param(values, [to, from, KERNEL, KERNEL])
-        };
+        let seen = SIDE * SIDE;
         ConvNet {
-            first: kernels(1, first),
-            first_bias: init::param(vec![0.0; first], [first]),
-            second: kernels(first, second),
-            second_bias: init::param(vec![0.0; second], [second]),
+            first: Linear::new(seen, first, rng),
+            second: Linear::new(seen * first, second, rng),
             head: Linear::new(self.features(), self.classes, rng),
         }
     }
@@ -86,19 +76,16 @@ impl Model for Conv {
         Batch::new()
             .with(
                 "x",
-                &[n, 1, side, side],
+                &[n, side, side, 1],
                 init::uniform(n * side * side, 1.0, rng),
             )
             .with_drawn("targets", n, self.classes, rng)
     }
 
     fn loss(&self, net: &ConvNet, batch: &Batch) -> Tensor<1> {
-        let convolution = |x, kernels: &Param<Tensor<4>>, bias: &Param<Tensor<1>>, stride| {
-            let options = ConvOptions::new([stride; 2], [1, 1], [1, 1], 1);
-            relu(conv2d(x, kernels.val(), Some(bias.val()), options))
-        };
-        let x = convolution(batch.float("x"), &net.first, &net.first_bias, 1);
-        let x = convolution(x, &net.second, &net.second_bias, 2);
+        let window = Window::square(SIDE);
+        let x = relu(convolution(batch.float("x"), window, &net.first));
+        let x = relu(convolution(x, window.every(2), &net.second));
         let x = x.reshape([self.batch, self.features()]);
         nn::cross_entropy(net.head.forward(x), batch.int("targets"))
     }
@@ -106,10 +93,10 @@ impl Model for Conv {
     fn products(&self) -> Vec<Product> {
         let [first, second] = self.channels;
         let (all, half) = (self.side * self.side, self.side * self.side / 4);
-        let kernel = KERNEL * KERNEL;
+        let seen = SIDE * SIDE;
         vec![
-            Product::new(self.batch * all, kernel, first).of_data(),
-            Product::new(self.batch * half, kernel * first, second),
+            Product::new(self.batch * all, seen, first).of_data(),
+            Product::new(self.batch * half, seen * first, second),
             Product::new(self.batch, self.features(), self.classes),
         ]
     }

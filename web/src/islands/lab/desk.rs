@@ -7,6 +7,7 @@ use super::{
     kept::Kept,
     live::Live,
     runner::{Phase, Runner},
+    seldom::Seldom,
 };
 use lab::{Plan, Spec, Value};
 use leptos::prelude::*;
@@ -111,7 +112,7 @@ pub struct Desk {
     pub run_id: Live<u32>,
     /// What has not been drawn yet.
     pub changed: Live<Changed>,
-    /// When what is not written every time was written last.
+    /// What is not written every time.
     pub written: Live<Written>,
     /// It has been said that nothing can be stored.
     pub warned: Live<bool>,
@@ -119,21 +120,28 @@ pub struct Desk {
     pub hidden: Live<bool>,
 }
 
-/// Moments in milliseconds.
+/// Step, speed and time change at most so often, in milliseconds, unless the state does: each change
+/// has the browser lay its line out again, and nobody reads faster.
+const READ_EVERY: f64 = 200.0;
+
+/// When what is not written every time was written last; moments in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Written {
-    /// Of the status region.
+    /// The status region.
     pub said: f64,
-    /// Of the numbers beside the progress bar.
-    pub read: f64,
-    /// Of the storage.
+    /// The numbers beside the progress bar.
+    pub read: Seldom,
+    /// The storage.
     pub kept: f64,
 }
 
 impl Written {
     fn never() -> Self {
-        let [said, read, kept] = [f64::NEG_INFINITY; 3];
-        Self { said, read, kept }
+        Self {
+            said: f64::NEG_INFINITY,
+            read: Seldom::new(READ_EVERY),
+            kept: f64::NEG_INFINITY,
+        }
     }
 }
 

@@ -27,6 +27,7 @@ pub mod report;
 mod runner;
 mod runs;
 mod scale;
+pub(crate) mod seldom;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ struct Slot {
     worker: Worker,
     // Kept alive as long as the worker may call it.
     _listen: Closure<dyn FnMut(web_sys::MessageEvent)>,
-    _fail: Closure<dyn FnMut(web_sys::ErrorEvent)>,
+    _fail: Closure<dyn FnMut(JsValue)>,
 }
 
 struct Run {
@@ -139,14 +139,10 @@ fn start(i: usize) {
     });
     let Some(module) = module else { return };
     let listen = Closure::new(move |event: web_sys::MessageEvent| hear(i, &event.data()));
-    let fail = Closure::new(move |event: web_sys::ErrorEvent| {
-        let why = event.message();
-        let why = if why.is_empty() {
-            "its script did not load".to_owned()
-        } else {
-            why
-        };
-        die(i, &why);
+    // Where the script did not load, the event is a plain one and has no message.
+    let fail = Closure::new(move |event: JsValue| {
+        let why = wire::message(&event);
+        die(i, why.as_deref().unwrap_or("its script did not load"));
     });
     match wire::spawn(
         &module,

@@ -14,10 +14,6 @@ use lab::{Spec, claim::number};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-/// Step, speed and time change at most so often, in milliseconds, unless the state does: each change
-/// has the browser lay its line out again, and nobody reads faster.
-const READ_EVERY: f64 = 100.0;
-
 /// The status region changes at most so often, in milliseconds, unless the state does.
 const QUIET: f64 = 2000.0;
 
@@ -65,10 +61,15 @@ impl Desk {
             self.phase.set(phase);
             self.face.set(face);
         }
-        let due = turned || came_to_rest || now - self.written.get_untracked().read >= READ_EVERY;
-        if due && self.readout.get_untracked() != readout {
+        let due = |written: &mut Written| {
+            if turned || came_to_rest {
+                written.read.done();
+                return true;
+            }
+            written.read.due(Box::new(move || self.frame()))
+        };
+        if self.readout.get_untracked() != readout && self.written.update_quietly(due) {
             self.readout.set(readout);
-            self.written.update_quietly(|w| w.read = now);
         }
         if changed.metrics {
             self.beat.update(|n| *n += 1);

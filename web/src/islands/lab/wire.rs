@@ -168,10 +168,13 @@ pub fn words(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         return text;
     }
-    let message = Reflect::get(value, &"message".into())
-        .ok()
-        .and_then(|m| m.as_string());
-    message.unwrap_or_else(|| format!("{value:?}"))
+    message(value).unwrap_or_else(|| format!("{value:?}"))
+}
+
+/// What an error or an event says of itself, if it says anything.
+pub fn message(of: &JsValue) -> Option<String> {
+    let message = Reflect::get(of, &"message".into()).ok()?.as_string()?;
+    (!message.is_empty()).then_some(message)
 }
 
 /// The run a message is about.

@@ -97,18 +97,24 @@ impl<'a> Panels<'a> {
 /// that it is the same whatever the lanes are.
 type Sums = [[Lanes; 2]; HEIGHT];
 
+/// What one number of each row and one row of a panel add to the sums.
+#[inline(always)]
+fn add_products(sums: &mut Sums, a: [&f32; HEIGHT], b: &[f32; WIDTH]) {
+    let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
+    for (sums, a) in sums.iter_mut().zip(a) {
+        let a = Lanes::splat(*a);
+        for (sum, b) in sums.iter_mut().zip(b) {
+            *sum = sum.plus(a.times(b));
+        }
+    }
+}
+
 /// A tile of rows that are laid out side by side.
 #[inline(always)]
 fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
     let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
     for (a, b) in block.iter().zip(panel) {
-        let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
-        for (sums, a) in sums.iter_mut().zip(a) {
-            let a = Lanes::splat(*a);
-            for (sum, b) in sums.iter_mut().zip(b) {
-                *sum = sum.plus(a.times(b));
-            }
-        }
+        add_products(&mut sums, a.each_ref(), b);
     }
     sums
 }
@@ -118,13 +124,7 @@ fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
 fn tile_of_rows([r0, r1, r2, r3]: [&[f32]; HEIGHT], panel: &[[f32; WIDTH]]) -> Sums {
     let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
     for ((((b, a0), a1), a2), a3) in panel.iter().zip(r0).zip(r1).zip(r2).zip(r3) {
-        let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
-        for (sums, a) in sums.iter_mut().zip([a0, a1, a2, a3]) {
-            let a = Lanes::splat(*a);
-            for (sum, b) in sums.iter_mut().zip(b) {
-                *sum = sum.plus(a.times(b));
-            }
-        }
+        add_products(&mut sums, [a0, a1, a2, a3], b);
     }
     sums
 }
