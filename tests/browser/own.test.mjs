@@ -123,6 +123,8 @@ scenario("earlier runs are overlaid, named, hidden, restored, taken along and re
   // From the keyboard: on a busy machine the list still moves under the mouse.
   await (await lab.find("button", await nameOf(lab, /^Hide: .*seed 2/))).focus();
   await page.keyboard.press("Enter");
+  // Coming to the list may have scrolled the chart away, and a chart nobody sees is not drawn.
+  await lab.region.$eval(".see", (see) => see.scrollIntoView());
   await until("a hidden run leaves the chart", async () => !/seed 2/.test(await legend()));
   await page.reload();
   const again = await (await Lab.first(page)).awake();

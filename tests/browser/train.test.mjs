@@ -122,7 +122,6 @@ scenario("arms train side by side, each in a worker, one message and one drawing
   const before = await look();
   await pause(3000);
   const after = await look();
-  await lab.press("Pause");
 
   const sent = after.workers.map((w, i) => w.messages - (before.workers[i]?.messages ?? 0));
   assert.equal(sent.filter((n) => n > 5).length, 2, `two workers train: ${sent}`);
