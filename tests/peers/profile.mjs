@@ -1,4 +1,4 @@
-// Where a step of each of our models spends its time: V8's sampled profile of the worker that trains,
+// Where a step of each of our models, and of each lab of the site, spends its time: V8's sampled profile of the worker that trains,
 // for `cargo xtask bench --profile`. Writes one JSON object; says what it is doing on standard error.
 //
 //   node tests/peers/profile.mjs BINDINGS OUT.json
@@ -25,7 +25,8 @@ function own({ nodes, samples, timeDeltas }) {
 }
 
 async function profile(page, name) {
-  const { plan } = await conduct(page, "load", name, ["ours"]);
+  const { plan, errors } = await conduct(page, "load", name, ["ours"]);
+  if (errors.ours) throw new Error(`${name}: ${errors.ours}`);
   const ask = askIn(page, "ours");
   let step = (await ask("run", { steps: 1 })).ms;
   const steps = (ms) => Math.max(1, Math.round(ms / step));
@@ -53,9 +54,12 @@ try {
   const page = await browser.newPage();
   await page.goto(host.address);
   await page.waitForFunction(() => globalThis.conductor);
-  const models = [];
-  for (const name of await conduct(page, "names")) models.push(await profile(page, name));
-  const found = { models, interval_us: INTERVAL_US, browser: await browser.version() };
+  const each = async (kind) => {
+    const all = [];
+    for (const name of await conduct(page, "names", kind)) all.push(await profile(page, name));
+    return all;
+  };
+  const found = { models: await each("names"), labs: await each("labs"), interval_us: INTERVAL_US, browser: await browser.version() };
   await writeFile(OUT, JSON.stringify(found));
 } finally {
   await browser.close();

@@ -53,8 +53,17 @@ fn count(bytes: usize) {
     BYTES.fetch_add(bytes as u64, Relaxed);
 }
 
-/// Bytes asked for so far, and the allocations of each size class.
-pub fn counted() -> Vec<u64> {
+/// The bytes that `act` asks for, and its allocations of each size class.
+pub fn during(act: impl FnOnce()) -> Vec<f64> {
+    let before = counted();
+    act();
+    let both = counted().into_iter().zip(before);
+    both.map(|(after, before)| (after - before) as f64)
+        .collect()
+}
+
+/// The same of all that was asked for so far.
+fn counted() -> Vec<u64> {
     let bytes = BYTES.load(Relaxed);
     let calls = CALLS.iter().map(|calls| calls.load(Relaxed));
     std::iter::once(bytes).chain(calls).collect()

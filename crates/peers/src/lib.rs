@@ -1,9 +1,11 @@
 //! Our side of the comparison with other libraries (`cargo xtask bench --peers`): the models, their
 //! initial weights and their data, one training step at a time, and what a step costs in arithmetic
-//! and in memory. Built like the trainer, and never part of the site.
+//! and in memory. For the profile (`bench --profile`) the labs of the site as well. Built like the
+//! trainer, and never part of the site.
 
 mod case;
 mod counter;
+mod labs;
 mod models;
 mod products;
 mod rate;
@@ -107,11 +109,8 @@ impl Bench {
     /// What one step allocates: the bytes, then how many pieces of up to 256 bytes, 4 KiB and 64 KiB,
     /// and above.
     pub fn allocations(&mut self) -> Vec<f64> {
-        let before = counter::counted();
-        self.case.step();
-        let after = counter::counted();
-        let both = after.iter().zip(before);
-        both.map(|(after, before)| (after - before) as f64)
-            .collect()
+        counter::during(|| {
+            self.case.step();
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! `bench --profile`: where a step of each model of the comparison spends its time, as `PROFILE.md`.
+//! `bench --profile`: where a step of each model of the comparison, and of each lab of the site, spends its time, as `PROFILE.md`.
 
 use crate::{
     files,
@@ -19,6 +19,8 @@ const LISTED: usize = 12;
 #[derive(Deserialize)]
 struct Profiled {
     models: Vec<Model>,
+    /// The site's own, whose products nobody has counted.
+    labs: Vec<Model>,
     interval_us: u32,
     browser: String,
 }
@@ -36,7 +38,7 @@ struct Model {
 
 #[derive(Deserialize)]
 struct Plan {
-    flop: f64,
+    flop: Option<f64>,
 }
 
 /// What a function took for itself, in all steps.
@@ -136,20 +138,22 @@ fn page(profiled: &Profiled, when: &str) -> Result<String> {
          The models are those of `cargo xtask bench --peers` (`crates/peers`), trained in a worker by the trainer's \
          own build with its functions' names kept, and sampled by V8 every {} µs (`tests/peers/profile.mjs`). Times \
          are a function's own, what was inlined into it included. Allocations are counted by the module's allocator \
-         in one step.\n",
+         in one step. After the models come the labs of the site: the first arm of each, with its default settings.\n",
         profiled.browser, profiled.interval_us,
     );
-    for model in &profiled.models {
+    for model in profiled.models.iter().chain(&profiled.labs) {
         let steps = f64::from(model.steps);
+        let flop = model.plan.flop.map(|flop| number(flop / 1e6));
+        let products = flop.map(|flop| format!(", {flop} MFLOP of products"));
         let [small, medium, large, huge] = model.allocations.pieces;
         writeln!(
             text,
-            "\n## {}\n\n{} ms a step over {} steps, {} MFLOP of products. {} MB in {} allocations: {} of up to 256 bytes, \
+            "\n## {}\n\n{} ms a step over {} steps{}. {} MB in {} allocations: {} of up to 256 bytes, \
              {} of up to 4 KiB, {} of up to 64 KiB, {} above.\n",
             model.name,
             number(model.ms),
             model.steps,
-            number(model.plan.flop / 1e6),
+            products.unwrap_or_default(),
             number(model.allocations.bytes / 1e6),
             small + medium + large + huge,
             small,

@@ -45,9 +45,10 @@ async function stop() {
 }
 
 globalThis.conductor = {
-  async names() {
+  /** What there is of one kind, models (`names`) or labs of the site (`labs`). */
+  async names(kind = "names") {
     const ours = await Library.start("ours");
-    const names = await ours.ask("names");
+    const names = await ours.ask(kind);
     ours.stop();
     return names;
   },

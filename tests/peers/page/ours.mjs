@@ -1,6 +1,6 @@
 // The training core in a worker, as on the site; the weights and batches of all libraries come from it.
 
-import start, { Bench, live, names, Products } from "../bindings/peers.js";
+import start, { Bench, LabRun, labs, live, names, Products } from "../bindings/peers.js";
 import { serve } from "./serve.mjs";
 
 const { memory } = await start({ module_or_path: new URL("../bindings/peers_bg.wasm", import.meta.url) });
@@ -9,9 +9,11 @@ let bench;
 
 serve({
   names: () => names(),
+  labs: () => labs(),
 
-  /** Everything a peer needs to train the same model. */
+  /** Everything a peer needs to train the same model; nobody else trains the site's labs. */
   plan({ name }) {
+    if (labs().includes(name)) return { plan: {}, weights: [], batch: [] };
     bench = new Bench(name);
     const plan = JSON.parse(bench.plan());
     const batch = plan.batch.map((_, i) => bench.floats(i) ?? bench.integers(i));
@@ -19,7 +21,7 @@ serve({
   },
 
   load: ({ name }) => {
-    bench = new Bench(name);
+    bench = labs().includes(name) ? new LabRun(name) : new Bench(name);
     return () => bench.step();
   },
 
