@@ -62,25 +62,36 @@ pub struct Gradients {
 
 /// The backward pass: `by` `[T, B, P]` is the gradient by the scores.
 pub fn backward(keys: &[f32], queries: &[f32], v: &[f32], by: &[f32], sizes: Sizes) -> Gradients {
-    let Sizes {
-        positions, hidden, ..
-    } = sizes;
     let mut out = Gradients {
         keys: vec![0.0; keys.len()],
         queries: vec![0.0; queries.len()],
-        v: vec![0.0; hidden],
+        v: vec![0.0; sizes.hidden],
     };
+    let to = [&mut out.keys[..], &mut out.queries, &mut out.v];
+    add_gradients([keys, queries, v], by, sizes, to);
+    out
+}
+
+/// The same, added to what is there: keys, queries and v, and `to` their gradients.
+pub(super) fn add_gradients(
+    [keys, queries, v]: [&[f32]; 3],
+    by: &[f32],
+    sizes: Sizes,
+    [by_keys, by_queries, by_v]: [&mut [f32]; 3],
+) {
+    let Sizes {
+        positions, hidden, ..
+    } = sizes;
     each(sizes, |t_b, at, p| {
         let by = by[t_b * positions + p];
         let (k, q) = (&keys[at..][..hidden], &queries[t_b * hidden..][..hidden]);
-        let by_k = &mut out.keys[at..][..hidden];
-        let by_q = &mut out.queries[t_b * hidden..][..hidden];
+        let by_k = &mut by_keys[at..][..hidden];
+        let by_q = &mut by_queries[t_b * hidden..][..hidden];
         in_lanes!(
             hidden,
-            backward_part(by, [k, q, v], [by_k, by_q, &mut out.v])
+            backward_part(by, [k, q, v], [by_k, by_q, &mut *by_v])
         );
     });
-    out
 }
 
 /// The gradients by L units of a key, a query and v, from `i` on, of one score, `by` being that by

@@ -29,28 +29,109 @@ pub struct Recurrent<'a> {
 /// Runs the recurrence: `x` `[T, B, 3H]` holds W·x + b, blocks in the order z, r, h̃; `h0` is
 /// `[B, H]`.
 pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
-    let row = h0.len();
-    let steps = x.len() / (3 * row);
-    let mut gates = Vec::with_capacity(2 * steps * row);
-    let mut candidates = Vec::with_capacity(steps * row);
-    for x in x.chunks_exact(3 * hidden) {
-        gates.extend_from_slice(&x[..2 * hidden]);
-        candidates.extend_from_slice(&x[2 * hidden..]);
+    let steps = x.len() / (3 * h0.len());
+    let mut trace = Trace::new(h0, steps, hidden);
+    let cell = Cell::new(u, hidden);
+    for (t, x) in x.chunks_exact(3 * h0.len()).enumerate() {
+        trace.take(t, x);
+        cell.step(t, &mut trace);
     }
-    let mut h = vec![0.0; (steps + 1) * row];
-    let mut reset = vec![0.0; steps * row];
-    h[..row].copy_from_slice(h0);
-    let (of_gates, of_candidate) = (
-        Packed::new(Matrix::new(u.gates, 2 * hidden)),
-        Packed::new(Matrix::new(u.candidate, hidden)),
-    );
-    for t in 0..steps {
-        let (before, after) = h.split_at_mut((t + 1) * row);
+    trace
+}
+
+impl Trace {
+    /// Before the first of so many steps.
+    pub(super) fn new(h0: &[f32], steps: usize, hidden: usize) -> Self {
+        let row = h0.len();
+        let mut h = vec![0.0; (steps + 1) * row];
+        h[..row].copy_from_slice(h0);
+        Self {
+            h,
+            gates: vec![0.0; 2 * steps * row],
+            candidates: vec![0.0; steps * row],
+            reset: vec![0.0; steps * row],
+            hidden,
+        }
+    }
+
+    /// B·H, of so many steps.
+    fn row(&self) -> usize {
+        self.h.len() - self.candidates.len()
+    }
+
+    /// Lays out the projected inputs of step `t`, `[B, 3H]`, where [`Cell::step`] wants them.
+    pub(super) fn take(&mut self, t: usize, x: &[f32]) {
+        let (row, hidden) = (self.row(), self.hidden);
+        let blocks = self.gates[2 * t * row..]
+            .chunks_exact_mut(2 * hidden)
+            .zip(self.candidates[t * row..].chunks_exact_mut(hidden));
+        for (x, (gates, new)) in x.chunks_exact(3 * hidden).zip(blocks) {
+            gates.copy_from_slice(&x[..2 * hidden]);
+            new.copy_from_slice(&x[2 * hidden..]);
+        }
+    }
+
+    /// The gradient by what was taken at step `t`, after [`Cell::back`] has been there.
+    pub(super) fn give(&self, t: usize, x: &mut [f32]) {
+        let (row, hidden) = (self.row(), self.hidden);
+        let blocks = self.gates[2 * t * row..]
+            .chunks_exact(2 * hidden)
+            .zip(self.candidates[t * row..].chunks_exact(hidden));
+        for (x, (gates, new)) in x.chunks_exact_mut(3 * hidden).zip(blocks) {
+            x[..2 * hidden].copy_from_slice(gates);
+            x[2 * hidden..].copy_from_slice(new);
+        }
+    }
+
+    /// The gradients by both matrices, after [`Cell::back`] has been at every step.
+    pub(super) fn by_matrices(&self) -> [Vec<f32>; 2] {
+        let hidden = self.hidden;
+        let of = |states: &[f32], gradients: &[f32], columns: usize| {
+            let mut by = vec![0.0; hidden * columns];
+            let states = Matrix::new(states, hidden).transposed();
+            matmul(&mut by, false, states, Matrix::new(gradients, columns));
+            by
+        };
+        let before = &self.h[..self.candidates.len()];
+        [
+            of(before, &self.gates, 2 * hidden),
+            of(&self.reset, &self.candidates, hidden),
+        ]
+    }
+}
+
+/// Both matrices, laid out for many steps.
+pub(super) struct Cell<'a> {
+    gates: Packed<'a>,
+    candidate: Packed<'a>,
+}
+
+impl<'a> Cell<'a> {
+    /// For [`Self::step`].
+    pub(super) fn new(u: Recurrent<'a>, hidden: usize) -> Self {
+        Self {
+            gates: Packed::new(Matrix::new(u.gates, 2 * hidden)),
+            candidate: Packed::new(Matrix::new(u.candidate, hidden)),
+        }
+    }
+
+    /// For [`Self::back`].
+    pub(super) fn transposed(u: Recurrent<'a>, hidden: usize) -> Self {
+        Self {
+            gates: Packed::new(Matrix::new(u.gates, 2 * hidden).transposed()),
+            candidate: Packed::new(Matrix::new(u.candidate, hidden).transposed()),
+        }
+    }
+
+    /// One time step, from what the trace has taken.
+    pub(super) fn step(&self, t: usize, trace: &mut Trace) {
+        let (row, hidden) = (trace.row(), trace.hidden);
+        let (before, after) = trace.h.split_at_mut((t + 1) * row);
         let (before, after) = (&before[t * row..], &mut after[..row]);
-        let gates = &mut gates[2 * t * row..2 * (t + 1) * row];
-        let candidates = &mut candidates[t * row..(t + 1) * row];
-        let reset = &mut reset[t * row..(t + 1) * row];
-        of_gates.multiply(gates, true, before);
+        let gates = &mut trace.gates[2 * t * row..2 * (t + 1) * row];
+        let candidates = &mut trace.candidates[t * row..(t + 1) * row];
+        let reset = &mut trace.reset[t * row..(t + 1) * row];
+        self.gates.multiply(gates, true, before);
         gates.iter_mut().for_each(|g| *g = sigmoid(*g));
         let rows = gates
             .chunks_exact(2 * hidden)
@@ -61,7 +142,7 @@ pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
                 reset[k] = gates[hidden + k] * before[k];
             }
         }
-        of_candidate.multiply(candidates, true, reset);
+        self.candidate.multiply(candidates, true, reset);
         candidates.iter_mut().for_each(|new| *new = tanh(*new));
         let rows = gates
             .chunks_exact(2 * hidden)
@@ -74,12 +155,44 @@ pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
             }
         }
     }
-    Trace {
-        h,
-        gates,
-        candidates,
-        reset,
-        hidden,
+
+    /// One time step back: gates and candidates become gradients. `dh` `[B, H]` is that by the state
+    /// after; `carried` `[B, H]` is what of it comes from later, and then that by the state before.
+    pub(super) fn back(&self, t: usize, trace: &mut Trace, dh: &[f32], carried: &mut [f32]) {
+        let (row, hidden) = (trace.row(), trace.hidden);
+        let before = &trace.h[t * row..(t + 1) * row];
+        let gates = &mut trace.gates[2 * t * row..2 * (t + 1) * row];
+        let candidates = &mut trace.candidates[t * row..(t + 1) * row];
+        let mut by_reset = vec![0.0; row];
+        let rows = gates
+            .chunks_exact_mut(2 * hidden)
+            .zip(candidates.chunks_exact_mut(hidden))
+            .zip(before.chunks_exact(hidden))
+            .zip(dh.chunks_exact(hidden))
+            .zip(carried.chunks_exact_mut(hidden));
+        for ((((gates, new), before), dh), carried) in rows {
+            for k in 0..hidden {
+                let d = dh[k] + carried[k];
+                let z = gates[k];
+                gates[k] = d * (new[k] - before[k]) * z * (1.0 - z);
+                new[k] = d * z * (1.0 - new[k] * new[k]);
+                carried[k] = d * (1.0 - z);
+            }
+        }
+        self.candidate.multiply(&mut by_reset, false, candidates);
+        let rows = gates
+            .chunks_exact_mut(2 * hidden)
+            .zip(before.chunks_exact(hidden))
+            .zip(by_reset.chunks_exact(hidden))
+            .zip(carried.chunks_exact_mut(hidden));
+        for (((gates, before), by_reset), carried) in rows {
+            for k in 0..hidden {
+                let r = gates[hidden + k];
+                gates[hidden + k] = by_reset[k] * before[k] * r * (1.0 - r);
+                carried[k] += by_reset[k] * r;
+            }
+        }
+        self.gates.multiply(carried, true, gates);
     }
 }
 
@@ -97,82 +210,19 @@ pub struct Gradients {
 }
 
 /// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T.
-pub fn backward(trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
-    let Trace {
-        h,
-        mut gates,
-        mut candidates,
-        reset,
-        hidden,
-    } = trace;
-    let row = h.len() - dh.len();
-    let steps = dh.len() / row;
-    let of_gates = Packed::new(Matrix::new(u.gates, 2 * hidden).transposed());
-    let of_candidate = Packed::new(Matrix::new(u.candidate, hidden).transposed());
-    let mut carried = vec![0.0; row];
-    let mut by_reset = vec![0.0; row];
-    for t in (0..steps).rev() {
-        let before = &h[t * row..(t + 1) * row];
-        let gates = &mut gates[2 * t * row..2 * (t + 1) * row];
-        let candidates = &mut candidates[t * row..(t + 1) * row];
-        let rows = gates
-            .chunks_exact_mut(2 * hidden)
-            .zip(candidates.chunks_exact_mut(hidden))
-            .zip(before.chunks_exact(hidden))
-            .zip(dh[t * row..].chunks_exact(hidden))
-            .zip(carried.chunks_exact_mut(hidden));
-        for ((((gates, new), before), dh), carried) in rows {
-            for k in 0..hidden {
-                let d = dh[k] + carried[k];
-                let z = gates[k];
-                gates[k] = d * (new[k] - before[k]) * z * (1.0 - z);
-                new[k] = d * z * (1.0 - new[k] * new[k]);
-                carried[k] = d * (1.0 - z);
-            }
-        }
-        of_candidate.multiply(&mut by_reset, false, candidates);
-        let rows = gates
-            .chunks_exact_mut(2 * hidden)
-            .zip(before.chunks_exact(hidden))
-            .zip(by_reset.chunks_exact(hidden))
-            .zip(carried.chunks_exact_mut(hidden));
-        for (((gates, before), by_reset), carried) in rows {
-            for k in 0..hidden {
-                let r = gates[hidden + k];
-                gates[hidden + k] = by_reset[k] * before[k] * r * (1.0 - r);
-                carried[k] += by_reset[k] * r;
-            }
-        }
-        of_gates.multiply(&mut carried, true, gates);
+pub fn backward(mut trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
+    let row = trace.row();
+    let cell = Cell::transposed(u, trace.hidden);
+    let (mut h0, mut x) = (vec![0.0; row], vec![0.0; 3 * dh.len()]);
+    for (t, dh) in dh.chunks_exact(row).enumerate().rev() {
+        cell.back(t, &mut trace, dh, &mut h0);
+        trace.give(t, &mut x[3 * t * row..3 * (t + 1) * row]);
     }
-    let mut by_gates = vec![0.0; 2 * hidden * hidden];
-    let before = Matrix::new(&h[..steps * row], hidden).transposed();
-    matmul(
-        &mut by_gates,
-        false,
-        before,
-        Matrix::new(&gates, 2 * hidden),
-    );
-    let mut by_candidate = vec![0.0; hidden * hidden];
-    let reset = Matrix::new(&reset, hidden).transposed();
-    matmul(
-        &mut by_candidate,
-        false,
-        reset,
-        Matrix::new(&candidates, hidden),
-    );
-    let mut x = Vec::with_capacity(3 * steps * row);
-    for (gates, new) in gates
-        .chunks_exact(2 * hidden)
-        .zip(candidates.chunks_exact(hidden))
-    {
-        x.extend_from_slice(gates);
-        x.extend_from_slice(new);
-    }
+    let [gates, candidate] = trace.by_matrices();
     Gradients {
         x,
-        gates: by_gates,
-        candidate: by_candidate,
-        h0: carried,
+        gates,
+        candidate,
+        h0,
     }
 }

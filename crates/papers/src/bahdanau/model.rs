@@ -152,6 +152,19 @@ impl Translator {
         }
     }
 
+    /// What [`nn::decode`] looks at; only for the paper's own scorer.
+    fn attention(&self, read: &Read, ready: &Ready) -> Option<nn::Attention> {
+        let scorer = self.scorer.as_ref().filter(|_| self.search)?;
+        let (query, v) = (scorer.query.as_ref()?.val(), scorer.v.as_ref()?.val());
+        Some(nn::Attention {
+            keys: read.keys.clone()?,
+            notes: read.annotations.clone().swap_dims(0, 1),
+            context: ready.context.clone(),
+            query,
+            v,
+        })
+    }
+
     // region: decoder-step
     /// αᵢ from the scores of the state before: `[B, L]`.
     fn weights(&self, read: &Read, state: &Tensor<2>) -> Tensor<2> {
@@ -198,7 +211,21 @@ impl Translator {
         let steps = fed.len() / batch;
         let (ready, hidden) = (self.ready(), self.decoder.hidden());
         let all = ids(fed.iter().copied(), true);
-        let (states, contexts) = if self.search {
+        let words = || {
+            let words = ready.words.clone().select(0, all.clone());
+            words.reshape([steps, batch, 3 * hidden])
+        };
+        let attention = self.attention(read, &ready).filter(|_| !frozen);
+        let (states, contexts) = if let Some(attention) = attention {
+            // All steps of the paper's own alignment model as one operation.
+            let start = read.state.clone();
+            let (states, contexts) = nn::decode(&self.decoder, words(), start, attention);
+            let width = contexts.dims()[2];
+            (
+                states.reshape([steps * batch, hidden]),
+                contexts.reshape([steps * batch, width]),
+            )
+        } else if self.search {
             let (mut states, mut contexts) = (Vec::new(), Vec::new());
             let mut state = read.state.clone();
             for t in 0..steps {
@@ -216,12 +243,8 @@ impl Translator {
         } else {
             // region: encdec-context
             // The same vector at every step, so the whole translation is one recurrence.
-            let context = product(read.constant.clone(), ready.context);
-            let x = ready
-                .words
-                .select(0, all.clone())
-                .reshape([steps, batch, 3 * hidden])
-                + context.reshape([1, batch, 3 * hidden]);
+            let context = product(read.constant.clone(), ready.context.clone());
+            let x = words() + context.reshape([1, batch, 3 * hidden]);
             let states = self.decoder.window(x, read.state.clone());
             let states = states.reshape([steps * batch, hidden]);
             (states, read.constant.clone().repeat_dim(0, steps))
