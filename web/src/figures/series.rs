@@ -204,9 +204,10 @@ fn grid<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series, frame: &Frame) -
     if let Some((from, to)) = series.trained {
         sheet.rect((frame.left(from), top), (frame.left(to), bottom), Pen::SUNK)?;
         if frame.left(to) - frame.left(from) > text::width("trained") + 8.0 {
+            // Below the curves of whoever has all right.
             sheet.text(
                 "trained",
-                (frame.left(to) - 5.0, top + 9.0),
+                (frame.left(to) - 5.0, top + 22.0),
                 Place::End,
                 Pen::FAINT,
             )?;
