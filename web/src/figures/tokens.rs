@@ -37,16 +37,7 @@ pub fn html(tokens: &Tokens) -> String {
     for strip in &tokens.strips {
         out.push_str("<div class=\"tok-strip\"><p class=\"tok-label\">");
         escape(&mut out, &strip.label);
-        // Characters make a text; words side by side would run into each other.
-        let words = strip
-            .tokens
-            .iter()
-            .any(|token| token.chars().nth(1).is_some());
-        out.push_str(if words {
-            "</p><p class=\"tok words\">"
-        } else {
-            "</p><p class=\"tok\">"
-        });
+        out.push_str("</p><p class=\"tok\">");
         for (i, token) in strip.tokens.iter().enumerate() {
             let value = strip.values.get(i).copied().unwrap_or(f32::NAN);
             match tint(value, &tokens.colours) {

@@ -151,7 +151,9 @@ impl Run {
         Figure::Tokens(Tokens {
             strips: vec![Strip {
                 label: format!("while writing {}{right}", words[chosen]),
-                tokens: (sentence.source.iter()).map(|w| source_name(*w)).collect(),
+                tokens: (sentence.source.iter())
+                    .map(|w| source_name(*w) + " ")
+                    .collect(),
                 values: output.weights[chosen].clone(),
             }],
             colours: Colours {

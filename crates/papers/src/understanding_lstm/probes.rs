@@ -169,7 +169,8 @@ impl Reach {
         let mut order: Vec<usize> = (0..hidden).collect();
         order.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
         let chosen = pick.filter(|unit| *unit < hidden).unwrap_or(order[0]);
-        let names = self.names(tokens);
+        // Side by side, words would run into each other.
+        let names: Vec<String> = self.names(tokens).into_iter().map(|n| n + " ").collect();
         let strip = |label: &str, values: &[f32]| Strip {
             label: label.to_owned(),
             tokens: names.clone(),
