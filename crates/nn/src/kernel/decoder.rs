@@ -6,9 +6,8 @@
 //! once on the way forward. On the way back those by the weights can.
 
 use super::{
-    Matrix, additive,
+    Matrix, additive, by_matrix,
     gru::{self, Cell, Recurrent},
-    matmul,
     packed::Packed,
     scalar::dot,
     softmax,
@@ -175,18 +174,12 @@ pub fn backward(trace: Trace, of: Weights, source: Source, ds: &[f32], dc: &[f32
         additive::add_gradients(read, &by, sizes, [&mut keys, &mut *by_queries, &mut v]);
         query.multiply(&mut s0, true, by_queries);
     }
-    let by_weights = |inputs: &[f32], inner: usize, gradients: &[f32], columns: usize| {
-        let mut by = vec![0.0; inner * columns];
-        let inputs = Matrix::new(inputs, inner).transposed();
-        matmul(&mut by, false, inputs, Matrix::new(gradients, columns));
-        by
-    };
     let [gates, candidate] = states.by_matrices();
     Gradients {
         gates,
         candidate,
-        context: by_weights(&contexts, width, &x, 3 * hidden),
-        query: by_weights(&states.h[..ds.len()], hidden, &by_queries, hidden),
+        context: by_matrix(&contexts, width, &x),
+        query: by_matrix(&states.h[..ds.len()], hidden, &by_queries),
         x,
         v,
         keys,

@@ -1,6 +1,6 @@
 //! The gated recurrent unit over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, matmul, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, packed::Packed, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -85,17 +85,10 @@ impl Trace {
 
     /// The gradients by both matrices, after [`Cell::back`] has been at every step.
     pub(super) fn by_matrices(&self) -> [Vec<f32>; 2] {
-        let hidden = self.hidden;
-        let of = |states: &[f32], gradients: &[f32], columns: usize| {
-            let mut by = vec![0.0; hidden * columns];
-            let states = Matrix::new(states, hidden).transposed();
-            matmul(&mut by, false, states, Matrix::new(gradients, columns));
-            by
-        };
         let before = &self.h[..self.candidates.len()];
         [
-            of(before, &self.gates, 2 * hidden),
-            of(&self.reset, &self.candidates, hidden),
+            by_matrix(before, self.hidden, &self.gates),
+            by_matrix(&self.reset, self.hidden, &self.candidates),
         ]
     }
 }

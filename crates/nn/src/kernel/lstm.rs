@@ -1,6 +1,6 @@
 //! The LSTM over a whole sequence. T time steps, B sequences, H units, everything time-major.
 
-use super::{Matrix, in_lanes, lanes, matmul, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, in_lanes, lanes, packed::Packed, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -124,12 +124,9 @@ pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
         }
         u.multiply(&mut dh_carried, false, gates);
     }
-    let mut du = vec![0.0; 4 * hidden * hidden];
-    let before = Matrix::new(&h[..steps * row], hidden).transposed();
-    matmul(&mut du, false, before, Matrix::new(&gates, 4 * hidden));
     Gradients {
+        u: by_matrix(&h[..steps * row], hidden, &gates),
         gates,
-        u: du,
         h0: dh_carried,
         c0: dc,
     }

@@ -112,6 +112,16 @@ pub fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
     packed::matmul(out, add, a, b);
 }
 
+/// The gradient by a matrix that rows of `inner` numbers were multiplied with, `by` being that by the
+/// products: the same number of rows.
+fn by_matrix(rows: &[f32], inner: usize, by: &[f32]) -> Vec<f32> {
+    let columns = by.len() / (rows.len() / inner);
+    let mut out = vec![0.0; inner * columns];
+    let rows = Matrix::new(rows, inner).transposed();
+    matmul(&mut out, false, rows, Matrix::new(by, columns));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

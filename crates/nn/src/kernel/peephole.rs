@@ -1,7 +1,7 @@
 //! The LSTM with peepholes and coupled gates over a whole sequence. T time steps, B sequences, H
 //! units, everything time-major; c = f·c₋₁ + (1 − f)·g.
 
-use super::{Matrix, in_lanes, lanes, lstm, matmul, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, in_lanes, lanes, lstm, packed::Packed, sigmoid, tanh};
 
 /// The weights that meet a state.
 #[derive(Clone, Copy, Debug)]
@@ -126,9 +126,7 @@ pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) 
         }
         u.multiply(&mut dh_carried, false, gates);
     }
-    let mut du = vec![0.0; 3 * hidden * hidden];
-    let before = Matrix::new(&h[..steps * row], hidden).transposed();
-    matmul(&mut du, false, before, Matrix::new(&gates, 3 * hidden));
+    let du = by_matrix(&h[..steps * row], hidden, &gates);
     let [forget, output] = by;
     Gradients {
         gates,

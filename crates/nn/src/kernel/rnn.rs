@@ -1,6 +1,6 @@
 //! The tanh recurrence over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, matmul, packed::Packed, tanh};
+use super::{Matrix, by_matrix, packed::Packed, tanh};
 
 /// Runs the recurrence: `x` `[T, B, H]` holds W·x + b, `u` is `[H, H]`, `h0` `[B, H]`. Returns
 /// h₀ … h_T, `[T + 1, B, H]`.
@@ -42,8 +42,9 @@ pub fn backward(h: &[f32], u: &[f32], dh: &[f32], hidden: usize) -> Gradients {
         }
         transposed.multiply(&mut h0, false, dz);
     }
-    let mut du = vec![0.0; hidden * hidden];
-    let before = Matrix::new(&h[..dh.len()], hidden).transposed();
-    matmul(&mut du, false, before, Matrix::new(&dz, hidden));
-    Gradients { x: dz, u: du, h0 }
+    Gradients {
+        u: by_matrix(&h[..dh.len()], hidden, &dz),
+        x: dz,
+        h0,
+    }
 }
