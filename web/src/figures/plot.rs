@@ -25,7 +25,7 @@ use wasm_bindgen::JsCast;
 /// A table and the legend's numbers, of a figure that moves, are made anew so often, in milliseconds:
 /// nobody reads faster, and each time the browser has to lay them out.
 const TABLE_EVERY: f64 = 1_000.0;
-const LEGEND_EVERY: f64 = 200.0;
+const LEGEND_EVERY: f64 = 500.0;
 
 /// What a reader has chosen and where they point.
 #[derive(Clone, Copy)]

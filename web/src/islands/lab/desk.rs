@@ -122,7 +122,7 @@ pub struct Desk {
 
 /// Step, speed and time change at most so often, in milliseconds, unless the state does: each change
 /// has the browser lay its line out again, and nobody reads faster.
-const READ_EVERY: f64 = 200.0;
+const READ_EVERY: f64 = 500.0;
 
 /// When what is not written every time was written last; moments in milliseconds.
 #[derive(Clone, Copy, Debug)]
