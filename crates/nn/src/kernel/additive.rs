@@ -4,7 +4,7 @@
 //! `[T, P, B, H]`, written and read again by each operation and its backward pass; here it is never
 //! stored.
 
-use super::{in_lanes, lanes, tanh};
+use super::{scalar::dot, tanh};
 
 /// Sizes of a call.
 #[derive(Clone, Copy, Debug)]
@@ -25,28 +25,21 @@ pub fn forward(keys: &[f32], queries: &[f32], v: &[f32], sizes: Sizes) -> Vec<f3
         positions, hidden, ..
     } = sizes;
     let mut scores = vec![0.0; queries.len() / hidden * positions];
+    let mut y = vec![0.0; hidden];
     each(sizes, |t_b, at, p| {
-        let (q, k) = (&queries[t_b * hidden..][..hidden], &keys[at..][..hidden]);
-        scores[t_b * positions + p] = dot_tanh(k, q, v);
+        activate(&mut y, &keys[at..], &queries[t_b * hidden..]);
+        scores[t_b * positions + p] = dot(&y, v);
     });
     scores
 }
 
-/// Σ v·tanh(k + q), in eight sums side by side, so that it vectorises and adds up in one order
-/// everywhere.
+/// `y` ← tanh(k + q). What is done with it comes in loops of its own: a browser sets up the constants
+/// of tanh anew each time round, and does the worse the more there is in the loop beside it.
 #[inline(always)]
-fn dot_tanh(k: &[f32], q: &[f32], v: &[f32]) -> f32 {
-    const LANES: usize = 8;
-    let mut sums = [0.0f32; LANES];
-    let whole = k.len() / LANES * LANES;
-    let parts = k.chunks_exact(LANES).zip(q.chunks_exact(LANES));
-    for ((k, q), v) in parts.zip(v.chunks_exact(LANES)) {
-        for i in 0..LANES {
-            sums[i] += v[i] * tanh(k[i] + q[i]);
-        }
+fn activate(y: &mut [f32], k: &[f32], q: &[f32]) {
+    for ((y, k), q) in y.iter_mut().zip(k).zip(q) {
+        *y = tanh(k + q);
     }
-    let rest = (whole..k.len()).map(|i| v[i] * tanh(k[i] + q[i]));
-    rest.fold(sums.iter().sum(), |sum, x| sum + x)
 }
 
 /// Gradients of a loss by everything that went into [`forward`].
@@ -82,35 +75,20 @@ pub(super) fn add_gradients(
     let Sizes {
         positions, hidden, ..
     } = sizes;
+    let mut y = vec![0.0; hidden];
     each(sizes, |t_b, at, p| {
         let by = by[t_b * positions + p];
-        let (k, q) = (&keys[at..][..hidden], &queries[t_b * hidden..][..hidden]);
-        let by_k = &mut by_keys[at..][..hidden];
-        let by_q = &mut by_queries[t_b * hidden..][..hidden];
-        in_lanes!(
-            hidden,
-            backward_part(by, [k, q, v], [by_k, by_q, &mut *by_v])
-        );
+        let row = t_b * hidden;
+        activate(&mut y, &keys[at..], &queries[row..]);
+        by_v.iter_mut().zip(&y).for_each(|(to, y)| *to += by * y);
+        // What y was is now the gradient by k + q.
+        for (y, v) in y.iter_mut().zip(v) {
+            *y = by * v * (1.0 - *y * *y);
+        }
+        for to in [&mut by_keys[at..], &mut by_queries[row..]] {
+            to.iter_mut().zip(&y).for_each(|(to, d)| *to += d);
+        }
     });
-}
-
-/// The gradients by L units of a key, a query and v, from `i` on, of one score, `by` being that by
-/// the score.
-#[inline(always)]
-fn backward_part<const L: usize>(i: usize, by: f32, of: [&[f32]; 3], to: [&mut [f32]; 3]) {
-    let [k, q, v] = of.map(|values| lanes::<L>(values, i));
-    let [by_k, by_q, by_v] = to;
-    let mut sums = [&*by_k, &*by_q, &*by_v].map(|values| lanes::<L>(values, i));
-    for lane in 0..L {
-        let y = tanh(k[lane] + q[lane]);
-        let d = by * v[lane] * (1.0 - y * y);
-        sums[0][lane] += d;
-        sums[1][lane] += d;
-        sums[2][lane] += by * y;
-    }
-    for (to, sums) in [by_k, by_q, by_v].into_iter().zip(&sums) {
-        to[i..i + L].copy_from_slice(sums);
-    }
 }
 
 /// Calls `f` with the row of a query, where its key begins, and the position.
