@@ -1,7 +1,7 @@
 // Training as a person does it: transport, arms, workers, knobs, probes, what is said meanwhile.
 
 import assert from "node:assert/strict";
-import { draws, stamping, visibility, workers } from "./support/instruments.mjs";
+import { compiled, draws, sparing, stamping, visibility, workers } from "./support/instruments.mjs";
 import { Lab, PAPER, QUICK } from "./support/lab.mjs";
 import { inWorker } from "./support/server.mjs";
 import { pause, scenario, until } from "./support/suite.mjs";
@@ -135,6 +135,38 @@ scenario("arms train side by side, each in a worker, one message and one drawing
   }
   assert.ok(after.frames.some((f) => f.length > 5), "the chart is drawn while it trains");
   assert.deepEqual(after.frames.flat().filter((n) => n > 1), [], "at most one drawing a frame");
+});
+
+const trainers = ({ record }) => record.requests.filter((url) => /\/trainer-\w+\.wasm$/.test(url)).length;
+
+scenario("the trainer is fetched and compiled once, when a lab comes into view, and workers wait", { scripts: [compiled, workers], height: 120 }, async (stage) => {
+  const { page } = stage;
+  const got = async () => ({
+    fetched: trainers(page),
+    ...(await page.evaluate(() => ({ compiled: window.__compiled, ready: window.__workers.filter((w) => w.messages).length, workers: window.__workers.length }))),
+  });
+  const lab = await (await open(stage)).awake();
+  await pause(500);
+  assert.deepEqual(await got(), { fetched: 0, compiled: 0, ready: 0, workers: 0 }, "nothing before");
+  await page.setViewport({ width: 1280, height: 900 });
+  await lab.region.scrollIntoView();
+  const all = { fetched: 1, compiled: 1, ready: 2, workers: 2 };
+  await until("a worker for each arm waits", async () => (await got()).ready === 2);
+  assert.deepEqual(await got(), all);
+  await lab.train();
+  await lab.reaches(5);
+  await lab.press("Pause");
+  const { fetched, compiled: times, workers: started } = await got();
+  assert.deepEqual({ fetched, times, started }, { fetched: 1, times: 1, started: 2 }, "Train finds them");
+});
+
+scenario("where data is to be saved the trainer is fetched when Train is pressed", { scripts: [sparing] }, async (stage) => {
+  const lab = await (await open(stage)).awake();
+  await lab.region.scrollIntoView();
+  await pause(1500);
+  assert.equal(trainers(stage.page), 0, "not before");
+  await lab.train();
+  assert.equal(trainers(stage.page), 1);
 });
 
 scenario("the status changes at most every two seconds, and at once with the state", {}, async (stage) => {

@@ -1,7 +1,7 @@
 //! Everything a page names: hashed, put into `assets/`, and listed for the pre-renderer.
 
-use crate::{files, wasm::Bound};
-use anyhow::{Result, bail};
+use crate::{files, glue, wasm::Bound};
+use anyhow::{Context, Result, bail};
 use lab::Digest;
 use serde::Serialize;
 use std::{
@@ -79,7 +79,9 @@ pub fn place(source: &Path, out: &Path, trainer: &Bound, site: &Bound) -> Result
     {
         let (name, bytes) = (name_of(path), files::read(path)?);
         if name.ends_with(".js") {
-            let placed = put(&name, &bytes)?;
+            let script = glue::plain(&String::from_utf8(bytes)?)
+                .with_context(|| format!("{name} cannot be made smaller"))?;
+            let placed = put(&name, script.as_bytes())?;
             match name.as_str() {
                 "boot.js" => manifest.boot = placed,
                 "worker.js" => manifest.worker = placed,

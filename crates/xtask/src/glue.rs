@@ -110,7 +110,10 @@ fn renamed(js: &str, names: &BTreeMap<String, String>) -> Result<String> {
 }
 
 /// The JavaScript without comments on lines of their own, and without indentation.
-fn plain(js: &str) -> Result<String> {
+///
+/// # Errors
+/// If it holds a text of several lines.
+pub fn plain(js: &str) -> Result<String> {
     let mut out = String::with_capacity(js.len());
     let mut within = false;
     for line in js.lines().map(str::trim) {

@@ -67,6 +67,23 @@ export function workers() {
   };
 }
 
+/** `__compiled`: how many modules of WebAssembly the page has compiled and not run itself. */
+export function compiled() {
+  window.__compiled = 0;
+  for (const name of ["compile", "compileStreaming"]) {
+    const native = WebAssembly[name];
+    WebAssembly[name] = (...words) => {
+      window.__compiled += 1;
+      return native.apply(WebAssembly, words);
+    };
+  }
+}
+
+/** A connection whose owner asks that little be fetched, in a browser that says so. */
+export function sparing() {
+  Object.defineProperty(navigator, "connection", { value: { saveData: true } });
+}
+
 /**
  * `__draws`: per canvas, how often a picture was begun in each animation frame. A picture begins
  * with a resize or with a clear or fill of the whole canvas; several of these in a row are one

@@ -160,18 +160,18 @@ fn notice(desk: Desk) -> AnyView {
 }
 
 /// What begins in the browser: stored runs and links come back, the trainer is fetched when the lab
-/// comes into view, and a hidden tab pauses.
+/// comes into view (if that costs nothing), and a hidden tab pauses.
 fn wake(desk: Desk, region: &web_sys::HtmlElement) {
     desk.restore();
     if opened_here(desk) {
         region.scroll_into_view();
     }
-    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let mut entries = entries
             .iter()
             .filter_map(|e| e.dyn_into::<web_sys::IntersectionObserverEntry>().ok());
-        if entries.any(|e| e.is_intersecting()) {
-            pool::warm();
+        if entries.any(|e| e.is_intersecting()) && !wire::metered() {
+            pool::warm(desk.spec().arms.len());
         }
     });
     if let Ok(observer) = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()) {

@@ -39,6 +39,7 @@ type Letter = (Key, ToTrainer, Vec<(String, String)>);
 #[derive(Default)]
 struct Pool {
     state: State,
+    /// As many as have been of use at a time; none of them has a worker before the trainer is compiled.
     slots: Vec<Option<Slot>>,
     runs: BTreeMap<Key, Run>,
     /// What was said before the trainer was compiled.
@@ -67,9 +68,43 @@ pub fn new_key() -> Key {
     })
 }
 
-/// Fetches and compiles the trainer, if that has not been done: called as soon as a lab is in view,
-/// so that *Train* finds it ready.
-pub fn warm() {
+impl Pool {
+    /// How many runs the worker of slot `i` has.
+    fn runs_of(&self, i: usize) -> usize {
+        self.runs.values().filter(|r| r.slot == i).count()
+    }
+
+    /// The slot with the fewest runs: a new one if all are taken and there is a core to spare.
+    fn slot(&mut self) -> usize {
+        let least = (0..self.slots.len()).min_by_key(|i| self.runs_of(*i));
+        match least.filter(|i| self.runs_of(*i) == 0 || self.slots.len() >= most()) {
+            Some(i) => i,
+            None => {
+                self.slots.push(None);
+                self.slots.len() - 1
+            }
+        }
+    }
+}
+
+/// How many workers there may be.
+fn most() -> usize {
+    wire::cores().saturating_sub(1).max(2)
+}
+
+/// Gets the trainer and workers for so many runs ready before anybody asks: called as soon as a lab is
+/// in view, so that *Train* finds them waiting.
+pub fn warm(runs: usize) {
+    POOL.with_borrow_mut(|pool| {
+        let workers = pool.slots.len().max(runs.min(most()));
+        pool.slots.resize_with(workers, || None);
+    });
+    fetch_trainer();
+    start_all();
+}
+
+/// Fetches and compiles the trainer, if that has not been done.
+fn fetch_trainer() {
     let cold = POOL.with_borrow_mut(|pool| {
         let cold = matches!(pool.state, State::Cold);
         if cold {
@@ -112,9 +147,7 @@ fn ready(module: JsValue) {
         pool.state = State::Ready(module);
         std::mem::take(&mut pool.waiting)
     });
-    for i in 0..POOL.with_borrow(|p| p.slots.len()) {
-        start(i);
-    }
+    start_all();
     for (key, message, files) in waiting {
         send(key, &message, &files);
     }
@@ -131,7 +164,13 @@ fn broken(why: String) {
     }
 }
 
-/// Starts the worker of slot `i`, unless it runs already.
+fn start_all() {
+    for i in 0..POOL.with_borrow(|p| p.slots.len()) {
+        start(i);
+    }
+}
+
+/// Starts the worker of slot `i`, unless it runs already or the trainer is not compiled yet.
 fn start(i: usize) {
     let module = POOL.with_borrow(|pool| match &pool.state {
         State::Ready(module) if pool.slots[i].is_none() => Some(module.clone()),
@@ -224,25 +263,14 @@ fn hear(i: usize, data: &JsValue) {
 
 /// Gives the run `key` a worker, the one with the fewest runs, and a listener.
 pub fn open(key: Key, listener: impl Fn(Heard) + 'static) {
-    warm();
+    fetch_trainer();
     let listener: Listener = Rc::new(listener);
     let why = POOL.with_borrow_mut(|pool| {
         if let State::Broken(why) = &pool.state {
             return Err(why.clone());
         }
-        let cores = wire::cores().saturating_sub(1).max(2);
-        if pool.slots.len() < cores {
-            pool.slots.resize_with(cores, || None);
-        }
-        let load = |i: usize| pool.runs.values().filter(|r| r.slot == i).count();
-        let slot = (0..pool.slots.len()).min_by_key(|i| load(*i)).unwrap_or(0);
-        pool.runs.insert(
-            key,
-            Run {
-                slot,
-                listener: listener.clone(),
-            },
-        );
+        let (slot, listener) = (pool.slot(), listener.clone());
+        pool.runs.insert(key, Run { slot, listener });
         Ok(slot)
     });
     match why {

@@ -57,6 +57,16 @@ pub fn cores() -> usize {
     web_sys::window().map_or(2, |w| w.navigator().hardware_concurrency() as usize)
 }
 
+/// Whether the reader pays for what is fetched, or asks to be spared, as far as the browser tells.
+pub fn metered() -> bool {
+    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into());
+    let navigator = of(&js_sys::global(), "navigator");
+    navigator.and_then(|n| of(&n, "connection")).is_ok_and(|c| {
+        of(&c, "saveData").is_ok_and(|save| save.is_truthy())
+            || of(&c, "type").is_ok_and(|kind| kind == "cellular")
+    })
+}
+
 /// An attribute `data-…` of the page's root element.
 fn datum(name: &str) -> String {
     let root = web_sys::window()
