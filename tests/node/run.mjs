@@ -4,6 +4,7 @@
 //   node run.mjs GLUE.js MODULE.wasm           reads messages to the trainer from standard input,
 //                                              one a line in hexadecimal, then works until there
 //                                              is nothing left to do; answers come out the same way
+//   node run.mjs GLUE.js MODULE.wasm --flat    the same, and fails if the module's memory grows
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -25,12 +26,13 @@ globalThis.trainerTrapped = (message) => {
 };
 
 const bindings = await import(pathToFileURL(script));
-bindings.initSync({ module: readFileSync(module) });
+const { memory } = bindings.initSync({ module: readFileSync(module) });
 
 if (flag === "--specs") {
   process.stdout.write(bindings.specs());
 } else {
   const trainer = new bindings.Trainer();
+  const size = memory.buffer.byteLength;
   const report = () => {
     const bytes = trainer.drain();
     if (bytes) process.stdout.write(`${Buffer.from(bytes).toString("hex")}\n`);
@@ -45,6 +47,8 @@ if (flag === "--specs") {
       await new Promise(setImmediate);
     }
     report();
+    const grown = memory.buffer.byteLength - size;
+    if (flag === "--flat" && grown > 0) throw new Error(`its memory grew by ${grown} bytes`);
   } catch (error) {
     process.stderr.write(`${trapped || error.message}\n`);
     process.exitCode = 1;

@@ -18,7 +18,12 @@ pub const GOLDEN_STEPS: u64 = 20;
 #[derive(Clone)]
 pub enum Trainer {
     /// What the reader gets, in Node.
-    Wasm { glue: String, module: String },
+    Wasm {
+        glue: String,
+        module: String,
+        /// Its memory must not grow.
+        flat: bool,
+    },
     /// The same code, compiled for this machine.
     Native,
 }
@@ -30,14 +35,26 @@ impl Trainer {
         Self::Wasm {
             glue: at(&manifest.trainer_js),
             module: at(&manifest.trainer_wasm),
+            flat: false,
         }
+    }
+
+    /// The same, whose runs fail if the module's memory grows.
+    pub fn flat(mut self) -> Self {
+        if let Self::Wasm { flat, .. } = &mut self {
+            *flat = true;
+        }
+        self
     }
 
     fn command(&self, more: &[&str]) -> Command {
         match self {
-            Self::Wasm { glue, module } => {
+            Self::Wasm { glue, module, flat } => {
                 let mut words = vec!["tests/node/run.mjs", glue, module];
                 words.extend(more);
+                if *flat && more.is_empty() {
+                    words.push("--flat");
+                }
                 step::command("node", &words)
             }
             Self::Native => {

@@ -71,7 +71,7 @@ fn stage_of(stage: &str, site: &mut Site) -> Result<Count> {
                 failed: 0,
             })
         }
-        "golden" => count_all(verify::check_golden(&site.trainer()?)?),
+        "golden" => count_all(verify::check_golden(&site.trainer()?.flat())?),
         "recorded" => count_all(verify::check_recorded(&site.trainer()?)?),
         _ => {
             site.built()?;

@@ -101,6 +101,7 @@ fn wasm() -> Result<Trainer> {
     Ok(Trainer::Wasm {
         glue: at("trainer.js"),
         module: at("trainer_bg.wasm"),
+        flat: false,
     })
 }
 
