@@ -169,6 +169,33 @@ scenario("where data is to be saved the trainer is fetched when Train is pressed
   assert.equal(trainers(stage.page), 1);
 });
 
+/** Where the parts of a lab begin below its top, in whole pixels, and how high it is. */
+const places = (lab) =>
+  lab.region.evaluate((region) => {
+    const { top, height } = region.getBoundingClientRect();
+    const parts = [...region.querySelectorAll("[role=tablist], [role=tabpanel] canvas, article")];
+    return [...parts.map((part) => part.getBoundingClientRect().top - top), height].map(Math.round);
+  });
+
+for (const width of [1280, 390]) {
+  for (const path of [PAPER, "/papers/bahdanau/"]) {
+    scenario(`nothing in a lab moves while it trains: ${path}, ${width} px`, { width }, async (stage) => {
+      const lab = await (await open(stage, path)).awake();
+      await stage.page.evaluate(() => document.fonts.ready);
+      await lab.region.scrollIntoView();
+      const drawn = () => lab.region.$eval("[role=tabpanel] canvas", (canvas) => canvas.width > 0);
+      await until("the first figure is drawn", drawn);
+      const before = await places(lab);
+      assert.ok(before.length > 4, `parts: ${before}`);
+      await lab.train();
+      for (let i = 0; i < 30; i += 1) {
+        assert.deepEqual(await places(lab), before, `at step ${await lab.step()}`);
+        await pause(100);
+      }
+    });
+  }
+}
+
 scenario("the status changes at most every two seconds, and at once with the state", {}, async (stage) => {
   const lab = await open(stage);
   await lab.awake();

@@ -366,7 +366,7 @@ impl Plan {
         };
         if self.preset != preset {
             return Some(format!(
-                "this claim is about the preset “{}”",
+                "This claim is about the preset “{}”",
                 claimed.label
             ));
         }

@@ -161,7 +161,7 @@ fn claims_are_judged_only_on_the_run_they_speak_of() {
     let why = plan.changed(&spec, "hot", &["a"]);
     assert_eq!(
         why.as_deref(),
-        Some("this claim is about the preset “The hot one”")
+        Some("This claim is about the preset “The hot one”")
     );
 }
 

@@ -74,7 +74,7 @@ pub fn claims() -> Vec<Claim> {
         Claim {
             expected: Expected::NotHere {
                 because:
-                    "ours is level within the lengths it trained on and falls two to four words \
+                    "Ours is level within the lengths it trained on and falls two to four words \
                           past them, where the weights themselves go astray; the paper trains on \
                           sentences of up to 50 words and shows up to 60."
                         .into(),

@@ -71,7 +71,7 @@ pub fn bonds() -> Vec<Claim> {
             expected: Expected::NotHere {
                 because:
                     "2,000 steps on 3,000 molecules end several times above the stated accuracy; \
-                          in the paper, too, the gap stays above it"
+                          in the paper, too, the gap stays above it."
                         .into(),
             },
             ..claim(

@@ -11,7 +11,8 @@ use lab::{
 pub struct Shown<'a> {
     /// What was run.
     pub plan: &'a Plan,
-    /// Stands after the arm's name in the legend; empty for the run in front.
+    /// Stands after the arm's name in the legend; empty for the run in front, or it would wrap another
+    /// way once that is the reader's own: what is recorded says so below the figure.
     pub name: String,
     /// How many steps it takes.
     pub steps: u64,
@@ -152,7 +153,7 @@ pub fn recorded_plan(spec: &Spec, recorded: &Recorded) -> Plan {
 pub fn recorded_run<'a>(spec: &Spec, recorded: &'a Recorded, plan: &'a Plan) -> Shown<'a> {
     Shown {
         plan,
-        name: "recorded".to_owned(),
+        name: String::new(),
         steps: spec.steps_of(draft::preset(spec, plan)),
         arms: recorded.arms.iter().map(|a| (&a.arm, &a.history)).collect(),
     }

@@ -128,7 +128,7 @@ fn provenance(desk: Desk) -> AnyView {
         let words = if desk.recorded_in_front() {
             desk.recorded().map(Desk::provenance).unwrap_or_default()
         } else if desk.has_curves() {
-            return String::new();
+            String::new()
         } else {
             "Nothing trained yet: press Train and the curves grow here.".to_owned()
         };

@@ -162,8 +162,8 @@ fn source(desk: Desk) -> AnyView {
             ),
             Some(_) => None,
         };
-        let words = words.map(|words| format!("<p class=\"cap recorded\">{}</p>", escaped(&words)));
-        words.unwrap_or_default()
+        let words = words.unwrap_or_default();
+        format!("<p class=\"cap recorded\">{}</p>", escaped(&words))
     })
 }
 

@@ -35,11 +35,21 @@ fn words(desk: Desk) -> [(&'static str, String); 9] {
         Face::Resume => "Resume",
     };
     let phase = desk.phase.get();
-    let seed = desk.run_plan().map(|plan| plan.seed);
+    let plan = desk.run_plan();
+    let seed = plan.as_ref().map(|plan| plan.seed);
     let seed = seed.unwrap_or_else(|| desk.draft.with(|d| d.seed));
-    // Before the first run the status says it.
+    // Before the first run the status says it, and of the same run again the time it took.
     let over = phase.as_ref().is_some_and(|p| !p.is_open());
-    let estimate = if over { desk.estimate() } else { String::new() };
+    let another = plan.filter(|_| over).is_some_and(|mut plan| {
+        // A draft does not know yet who will run it.
+        plan.build.clear();
+        desk.draft.with(|draft| plan != *draft)
+    });
+    let estimate = if another {
+        desk.estimate()
+    } else {
+        String::new()
+    };
     let running = phase == Some(Phase::Running);
     let status = desk.status.get();
     desk.readout.with(|r| {
@@ -92,8 +102,8 @@ fn first(desk: Desk) -> String {
          <div class=\"prog\"><div class=\"bar\" role=\"progressbar\" \
          aria-label=\"Training progress of {title}\" aria-valuemin=\"0\" aria-valuemax=\"{steps}\" \
          aria-valuenow=\"{now}\" data-part=\"bar\"><i data-part=\"fill\"></i></div>\
-         <div class=\"stat\"><span>step <b {at}/b><span {of}/span></span><span {rate}/span><span {time}/span>\
-         <span {seed}/span><span class=\"parameters\" {parameters}/span>\
+         <div class=\"stat\"><span>step <b {at}/b><span {of}/span></span><span {seed}/span><span {rate}/span>\
+         <span {time}/span><span class=\"parameters\" {parameters}/span>\
          <span class=\"estimate\" {estimate}/span></div></div>\
          <p class=\"status\" role=\"status\" {status}/p>"
     )
