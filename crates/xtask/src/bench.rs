@@ -73,6 +73,7 @@ struct View {
     steps_per_s: f64,
     task_p95_ms: f64,
     frame_p95_ms: f64,
+    frame_wall_p95_ms: f64,
     longest_ms: f64,
 }
 
@@ -187,6 +188,11 @@ fn page(seen: &InBrowser) -> Vec<Row> {
             cpu("main-thread CPU a task, p95", view.task_p95_ms, 8.0),
             cpu("main-thread CPU a frame, p95", view.frame_p95_ms, 8.0),
             cpu("main-thread CPU, longest task", view.longest_ms, 50.0),
+            Row::beside(
+                what("main thread by the clock a frame, p95"),
+                view.frame_wall_p95_ms,
+                "ms",
+            ),
             Row::beside(what("frames per second"), view.fps, "fps"),
         ]);
     }
