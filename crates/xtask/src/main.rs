@@ -9,6 +9,7 @@ mod glue;
 mod judge;
 mod peers;
 mod profile;
+mod prune;
 mod report;
 mod runner;
 mod scale;

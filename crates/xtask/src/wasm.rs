@@ -1,7 +1,7 @@
 //! The two wasm modules: built, bound to JavaScript, and looked into.
 
 use crate::{
-    files, glue,
+    files, glue, prune,
     step::{cargo, root, run, target},
 };
 use anyhow::{Context, Result, bail};
@@ -174,8 +174,9 @@ fn bind(name: &str, profile: &str, names: Names) -> Result<Bound> {
                 folder.join(format!("{name}.js")),
                 folder.join(format!("{name}_bg.wasm")),
             );
-            let glue = std::fs::read_to_string(&js)?;
-            let (small, plain) = glue::shrink(&files::read(&wasm)?, &glue)
+            let written = std::fs::read_to_string(&js)?;
+            let (bytes, glue) = prune::classes(&files::read(&wasm)?, &written)?;
+            let (small, plain) = glue::shrink(&bytes, &glue)
                 .with_context(|| format!("the bindings of {name} cannot be made smaller"))?;
             files::write(&wasm, &small)?;
             files::write(&js, plain.as_bytes())?;

@@ -15,17 +15,16 @@ use super::{
 };
 use crate::islands::lab::{
     live::{Live, follow},
-    seldom::Seldom,
+    seldom::{BEAT, Seldom},
 };
 use lab::{Figure, Input};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-/// A table and the legend's numbers, of a figure that moves, are made anew so often, in milliseconds:
-/// nobody reads faster, and each time the browser has to lay them out.
+/// A table of a figure that moves is made anew so often, in milliseconds: nobody reads faster, and each
+/// time the browser has to lay it out.
 const TABLE_EVERY: f64 = 1_000.0;
-const LEGEND_EVERY: f64 = 500.0;
 
 /// What a reader has chosen and where they point.
 #[derive(Clone, Copy)]
@@ -114,7 +113,7 @@ impl Desk {
         let (Some(canvas), Some(around)) = (parts.find("canvas"), parts.find("box")) else {
             return;
         };
-        let (mut legend, mut table) = (Seldom::new(LEGEND_EVERY), Seldom::new(TABLE_EVERY));
+        let (mut legend, mut table) = (Seldom::new(BEAT), Seldom::new(TABLE_EVERY));
         let title = title.to_owned();
         let draw = move |sight: &Sight<'_>| {
             self.paint(sight, &mut legend);

@@ -7,7 +7,7 @@ use super::{
     kept::Kept,
     live::Live,
     runner::{Phase, Runner},
-    seldom::Seldom,
+    seldom::{BEAT, Seldom},
 };
 use lab::{Plan, Spec, Value};
 use leptos::prelude::*;
@@ -120,10 +120,6 @@ pub struct Desk {
     pub hidden: Live<bool>,
 }
 
-/// Step, speed and time change at most so often, in milliseconds, unless the state does: each change
-/// has the browser lay its line out again, and nobody reads faster.
-const READ_EVERY: f64 = 500.0;
-
 /// When what is not written every time was written last; moments in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Written {
@@ -139,7 +135,7 @@ impl Written {
     fn never() -> Self {
         Self {
             said: f64::NEG_INFINITY,
-            read: Seldom::new(READ_EVERY),
+            read: Seldom::new(BEAT),
             kept: f64::NEG_INFINITY,
         }
     }

@@ -1,5 +1,5 @@
-//! From what happened to what is seen: at most once a frame, numbers in words at most ten times a
-//! second, the status region at most every two seconds.
+//! From what happened to what is seen: curves at most once a frame, words and numbers with the
+//! [`super::seldom::BEAT`], the status region at most every two seconds.
 
 use super::{
     desk::{Desk, Face, Notice, Readout, Written},
@@ -68,15 +68,20 @@ impl Desk {
             }
             written.read.due(Box::new(move || self.frame()))
         };
-        if self.readout.get_untracked() != readout && self.written.update_quietly(due) {
+        let counted = self.readout.get_untracked() != readout;
+        let beat = (counted || changed.evaluated) && self.written.update_quietly(due);
+        if counted && beat {
             self.readout.set(readout);
         }
         if changed.metrics {
             self.beat.update(|n| *n += 1);
         }
-        if changed.evaluated || turned {
+        if turned || (changed.evaluated && beat) {
             self.evals.update(|n| *n += 1);
             self.announce();
+        } else if changed.evaluated {
+            // With the other words: they are laid out together.
+            self.changed.update_quietly(|c| c.evaluated = true);
         }
         if changed.looked || turned {
             self.looks.update(|n| *n += 1);

@@ -1,13 +1,19 @@
-//! What is done at most so often, and once more when the last of it came too early.
+//! What is done at most so often, and once more when the last of it came too early. All that have one
+//! rhythm keep time together: the browser lays the page out once for all of them.
 
 use super::wire;
 use leptos::prelude::set_timeout;
 use std::time::Duration;
 
-/// Something that is done at most so often.
+/// Numbers and words of a lab that trains (step, speed, time, legend, claims) change so often, in
+/// milliseconds, unless its state does: each change has the browser lay their lines out again, and
+/// nobody reads faster.
+pub const BEAT: f64 = 600.0;
+
+/// Something that is done at most once between two beats.
 #[derive(Clone, Copy, Debug)]
 pub struct Seldom {
-    /// Milliseconds between two times.
+    /// Milliseconds between two beats.
     every: f64,
     last: f64,
     /// Until when somebody is known to come back.
@@ -25,7 +31,7 @@ enum Turn {
 }
 
 impl Seldom {
-    /// It was never done; from now on at most every so many milliseconds.
+    /// It was never done; from now on once between two beats, so many milliseconds apart.
     pub fn new(every: f64) -> Self {
         Self {
             every,
@@ -51,7 +57,7 @@ impl Seldom {
     }
 
     fn turn(&mut self, now: f64) -> Turn {
-        let next = self.last + self.every;
+        let next = ((self.last / self.every).floor() + 1.0) * self.every;
         if now >= next {
             self.last = now;
             Turn::Now
@@ -86,7 +92,20 @@ mod tests {
         assert_eq!(seldom.turn(1000.0), Turn::Now);
         assert_eq!(seldom.turn(1030.0), Turn::In(70.0));
         seldom.last = 1050.0;
-        assert_eq!(seldom.turn(1100.0), Turn::In(50.0));
-        assert_eq!(seldom.turn(1150.0), Turn::Now);
+        assert_eq!(seldom.turn(1060.0), Turn::Awaited);
+        assert_eq!(seldom.turn(1100.0), Turn::Now);
+    }
+
+    #[test]
+    fn one_rhythm_has_one_beat() {
+        let [mut early, mut late] = [Seldom::new(100.0); 2];
+        assert_eq!(early.turn(1010.0), Turn::Now);
+        assert_eq!(late.turn(1070.0), Turn::Now);
+        assert_eq!(early.turn(1099.0), Turn::In(1.0));
+        assert_eq!(late.turn(1099.0), Turn::In(1.0));
+        assert_eq!(
+            (early.turn(1100.0), late.turn(1100.0)),
+            (Turn::Now, Turn::Now)
+        );
     }
 }
