@@ -137,6 +137,20 @@ scenario("arms train side by side, each in a worker, one message and one drawing
   assert.deepEqual(after.frames.flat().filter((n) => n > 1), [], "at most one drawing a frame");
 });
 
+scenario("a recorded curve says so in the drawing and below it, and the reader's own does not", { width: 390 }, async (stage) => {
+  const lab = await (await open(stage, "/papers/bahdanau/")).awake();
+  const said = () =>
+    lab.region.$eval("[role=tabpanel]", (panel) => [
+      getComputedStyle(panel.querySelector(".fig-box, .fig-first"), "::before").content.includes("recorded"),
+      panel.innerText.includes("recorded: cargo xtask verify"),
+    ]);
+  assert.deepEqual(await said(), [true, true], "before training");
+  await lab.train();
+  await lab.reaches(5);
+  await until("neither is said of the reader's run", async () => !(await said()).includes(true), { within: 2000 });
+  assert.ok((await lab.step()) < 250, "and before it is evaluated");
+});
+
 const trainers = ({ record }) => record.requests.filter((url) => /\/trainer-\w+\.wasm$/.test(url)).length;
 
 scenario("the trainer is fetched and compiled once, when a lab comes into view, and workers wait", { scripts: [compiled, workers], height: 120 }, async (stage) => {

@@ -122,10 +122,17 @@ fn chart(desk: Desk, metric: &'static MetricSpec) -> AnyView {
 
 /// Where the curves come from while nothing was trained here.
 fn provenance(desk: Desk) -> AnyView {
+    // With the first point of the reader's own, and not only when that is evaluated.
+    let recorded = Memo::new(move |_| {
+        desk.beat.track();
+        desk.evals.track();
+        desk.runs.track();
+        desk.recorded_in_front()
+    });
     words("plain", move || {
         desk.evals.track();
         desk.runs.track();
-        let words = if desk.recorded_in_front() {
+        let words = if recorded.get() {
             desk.recorded().map(Desk::provenance).unwrap_or_default()
         } else if desk.has_curves() {
             String::new()
