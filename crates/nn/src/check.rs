@@ -76,7 +76,8 @@ pub fn gradients_agree<M: Module>(model: M, loss: impl Fn(&M) -> Tensor<1>) {
     for (path, _, at) in Walk::of(&model) {
         for i in 0..at.len() {
             let moved = |by: f32| {
-                let model = store::map(model.clone(), |p, mut v| {
+                let model = store::map(model.clone(), |p, v| {
+                    let mut v = v.to_vec();
                     if p == path {
                         v[i] += by;
                     }

@@ -84,22 +84,18 @@ impl Optimiser {
         self.steps += 1;
         let squares = |m: &Moments| squares(&gradients[&m.path]);
         let norm = self.moments.iter().map(squares).sum::<f64>().sqrt();
-        let scale = clip
-            .filter(|clip| norm > *clip)
-            .map(|clip| (clip / norm) as f32);
+        let clip = clip.filter(|clip| norm > *clip);
+        let scale = clip.map_or(1.0, |clip| (clip / norm) as f32);
         let (rule, steps) = (self.rule, self.steps);
         let mut moments = self.moments.iter_mut();
-        let model = store::map(model, |path, mut values| {
+        let model = store::map(model, |path, values| {
             let moments = moments
                 .next()
                 .filter(|m| m.path == path)
                 .expect("the same model");
-            let mut gradient = gradients.remove(path).expect("one a parameter");
-            if let Some(scale) = scale {
-                gradient.iter_mut().for_each(|g| *g *= scale);
-            }
-            rule.apply(&mut values, &gradient, moments, rate, steps);
-            values
+            let gradient = gradients.remove(path).expect("one a parameter");
+            let gradient = Scaled { of: &gradient, scale };
+            rule.apply(values, gradient, moments, rate, steps)
         });
         (model, Update { loss, norm })
     }
@@ -152,9 +148,31 @@ impl Optimiser {
     }
 }
 
+/// A gradient, cut to length when it is read.
+#[derive(Clone, Copy)]
+struct Scaled<'a> {
+    of: &'a [f32],
+    scale: f32,
+}
+
+impl Scaled<'_> {
+    fn values(self) -> impl ExactSizeIterator<Item = f32> {
+        self.of.iter().map(move |g| g * self.scale)
+    }
+}
+
 impl Rule {
-    fn apply(self, x: &mut [f32], gradient: &[f32], moments: &mut Moments, rate: f64, steps: u64) {
+    /// What becomes of the values `x`; all slices are as long.
+    fn apply(
+        self,
+        x: &[f32],
+        gradient: Scaled,
+        moments: &mut Moments,
+        rate: f64,
+        steps: u64,
+    ) -> Vec<f32> {
         let Moments { first, second, .. } = moments;
+        let each = x.iter().zip(gradient.values()).zip(second);
         match self {
             Self::Adam => {
                 let (b1, b2) = (0.9f32, 0.999f32);
@@ -162,24 +180,26 @@ impl Rule {
                 let unbias = |b: f64| 1.0 - b.powi(i32::try_from(steps).unwrap_or(i32::MAX));
                 let rate = (rate / unbias(0.9)) as f32;
                 let scale = (1.0 / unbias(0.999)) as f32;
-                let state = first.iter_mut().zip(second.iter_mut());
-                for ((x, g), (m, v)) in x.iter_mut().zip(gradient).zip(state) {
+                let changed = each.zip(first).map(|(((x, g), v), m)| {
                     *m = b1 * *m + (1.0 - b1) * g;
                     *v = b2 * *v + (1.0 - b2) * g * g;
-                    *x -= rate * *m / ((*v * scale).sqrt() + 1e-8);
-                }
+                    x - rate * *m / ((*v * scale).sqrt() + 1e-8)
+                });
+                changed.collect()
             }
             Self::RmsProp => {
-                for ((x, g), v) in x.iter_mut().zip(gradient).zip(second) {
+                let changed = each.map(|((x, g), v)| {
                     *v = 0.95 * *v + 0.05 * g * g;
-                    *x -= rate as f32 * g / (v.sqrt() + 1e-8);
-                }
+                    x - rate as f32 * g / (v.sqrt() + 1e-8)
+                });
+                changed.collect()
             }
             Self::Adagrad => {
-                for ((x, g), v) in x.iter_mut().zip(gradient).zip(second) {
+                let changed = each.map(|((x, g), v)| {
                     *v += g * g;
-                    *x -= rate as f32 * g / (*v + 1e-8).sqrt();
-                }
+                    x - rate as f32 * g / (*v + 1e-8).sqrt()
+                });
+                changed.collect()
             }
         }
     }

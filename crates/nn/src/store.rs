@@ -3,7 +3,9 @@
 //! Burn's own records are keyed by random ids and skip what they do not know; here a missing, extra
 //! or misshapen tensor is an error.
 
+use crate::fused::{prelude::*, slice};
 use burn::{
+    backend::AutodiffBackend,
     module::{Module, ModuleMapper, ModuleVisitor, Param},
     tensor::{Tensor, TensorData},
 };
@@ -16,6 +18,32 @@ use std::collections::BTreeSet;
 /// If it does not hold `f32`.
 pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("f32 values")
+}
+
+/// What turns old values into new ones, as many.
+type Change<'a> = &'a mut dyn FnMut(&[f32]) -> Vec<f32>;
+
+/// New values for a tensor where it lies. Through [`values`] those of a shared tensor, as a parameter
+/// is, would be copied three times.
+#[backend_extension(Flex, Autodiff)]
+trait Replace: Backend {
+    /// The tensor of the same shape with what `change` makes of the values, off the tape.
+    fn replace(tensor: FloatTensor<Self>, change: Change) -> FloatTensor<Self>;
+}
+
+impl Replace for Flex {
+    fn replace(tensor: FlexTensor, change: Change) -> FlexTensor {
+        let tensor = tensor.to_contiguous();
+        let shape = tensor.layout().shape().clone();
+        FlexTensor::from_data(TensorData::new(change(slice(&tensor)), shape))
+    }
+}
+
+impl<C: CheckpointStrategy> Replace for Autodiff<Flex, C> {
+    fn replace(tensor: FloatTensor<Self>, change: Change) -> FloatTensor<Self> {
+        let (tensor, _) = tensor.into_parts();
+        Self::from_inner(Flex::replace(tensor, change))
+    }
 }
 
 /// Collects a model's parameters in module order: (path, shape, values).
@@ -55,7 +83,7 @@ struct Map<F> {
     change: F,
 }
 
-impl<F: FnMut(&str, Vec<f32>) -> Vec<f32>> ModuleMapper for Map<F> {
+impl<F: FnMut(&str, &[f32]) -> Vec<f32>> ModuleMapper for Map<F> {
     fn enter_module(&mut self, name: &str, _: &str) {
         self.path.push(name.to_owned());
     }
@@ -66,16 +94,16 @@ impl<F: FnMut(&str, Vec<f32>) -> Vec<f32>> ModuleMapper for Map<F> {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let path = self.path.join(".");
+        let mut change = |values: &[f32]| (self.change)(&path, values);
         param.map(|tensor| {
-            let (shape, device) = (tensor.dims(), tensor.device());
-            let changed = (self.change)(&path, values(tensor));
-            Tensor::from_data(TensorData::new(changed, shape), &device).require_grad()
+            let changed = <Dispatch as Replace>::replace(tensor.into_dispatch(), &mut change);
+            Tensor::from_dispatch(changed).require_grad()
         })
     }
 }
 
 /// The model with every parameter's values replaced by what `change` makes of its path and values.
-pub(crate) fn map<M: Module>(model: M, change: impl FnMut(&str, Vec<f32>) -> Vec<f32>) -> M {
+pub(crate) fn map<M: Module>(model: M, change: impl FnMut(&str, &[f32]) -> Vec<f32>) -> M {
     model.map(&mut Map {
         path: Vec::new(),
         change,
@@ -145,7 +173,8 @@ impl<'a> Loading<'a> {
             saved.push(self.tensor(&format!("{prefix}.{path}"), &shape)?);
         }
         let mut saved = saved.into_iter();
-        Ok(map(model, |_, old| saved.next().unwrap_or(old)))
+        let next = |_: &str, old: &[f32]| saved.next().unwrap_or_else(|| old.to_vec());
+        Ok(map(model, next))
     }
 
     /// Checks that everything was taken.
