@@ -6,6 +6,7 @@
 
 pub mod activation;
 mod additive;
+mod adjacency;
 mod attention;
 mod conv;
 mod decoder;
@@ -30,6 +31,7 @@ pub mod store;
 
 pub use activation::{sigmoid, softmax, tanh};
 pub use additive::additive_scores;
+pub use adjacency::Adjacency;
 pub use attention::attention;
 pub use conv::{Window, convolution, patches};
 pub use decoder::{Attention, decode};

@@ -94,7 +94,10 @@ impl Optimiser {
                 .filter(|m| m.path == path)
                 .expect("the same model");
             let gradient = gradients.remove(path).expect("one a parameter");
-            let gradient = Scaled { of: &gradient, scale };
+            let gradient = Scaled {
+                of: &gradient,
+                scale,
+            };
             rule.apply(values, gradient, moments, rate, steps)
         });
         (model, Update { loss, norm })

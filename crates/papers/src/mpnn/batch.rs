@@ -5,6 +5,7 @@
 
 use super::molecule::{ELEMENTS, Molecule};
 use burn::tensor::{Device, Tensor, TensorData};
+use nn::Adjacency;
 
 /// Features of an atom: its element, one of six, and a third of its degree.
 pub const FEATURES: usize = ELEMENTS.len() + 1;
@@ -41,8 +42,9 @@ pub struct Batch {
     pub atoms: Tensor<2>,
     /// 1 for an atom, 0 for padding: `[B, N, 1]`
     pub mask: Tensor<3>,
-    /// 1 where atom w sends to atom v along a bond of kind k: `[B, N, K·N]`, at (v, k·N + w)
-    pub edges: Tensor<3>,
+    /// Who is bound to each atom by a bond of each kind: `[B·N·K, B·N]`, atom w of molecule b sending
+    /// to its atom v at ((b·N + v)·K + k, b·N + w)
+    pub bonds: Adjacency,
     /// Of every pair: length (in 0.04 Å from 1.41) and ring, `[B·N·N, 2]`
     pub lengths: Tensor<2>,
     /// 1 where a pair is bound: `[B·N·N, 1]`
@@ -55,11 +57,10 @@ pub struct Batch {
 
 /// The atom that is farthest from some other: the first of those of largest eccentricity.
 pub fn remotest(molecule: &Molecule) -> usize {
-    let far = |atom: &usize| molecule.eccentricity(*atom);
-    let most = (0..molecule.atoms.len()).map(|a| far(&a)).max();
-    (0..molecule.atoms.len())
-        .find(|a| Some(far(a)) == most)
-        .unwrap_or(0)
+    let atoms = 0..molecule.atoms.len();
+    let far: Vec<usize> = atoms.map(|a| molecule.eccentricity(a)).collect();
+    let most = far.iter().max();
+    far.iter().position(|f| Some(f) == most).unwrap_or(0)
 }
 
 impl Batch {
@@ -75,7 +76,7 @@ impl Batch {
         let count = kinds.count();
         let mut atoms = vec![0.0f32; batch * n * FEATURES];
         let mut mask = vec![0.0f32; batch * n];
-        let mut edges = vec![0.0f32; batch * n * count * n];
+        let mut bonds = Vec::new();
         let mut lengths = vec![0.0f32; batch * n * n * 2];
         let mut bound = vec![0.0f32; batch * n * n];
         let mut one = vec![0.0f32; batch * n];
@@ -83,7 +84,7 @@ impl Batch {
             for (v, element) in molecule.atoms.iter().enumerate() {
                 let row = (b * n + v) * FEATURES;
                 atoms[row + element] = 1.0;
-                atoms[row + FEATURES - 1] = molecule.neighbours(v).len() as f32 / 3.0;
+                atoms[row + FEATURES - 1] = molecule.neighbours(v).count() as f32 / 3.0;
                 mask[b * n + v] = 1.0;
             }
             one[b * n + remotest(molecule)] = 1.0;
@@ -96,7 +97,7 @@ impl Batch {
                     Kinds::Bins => 8 * ring + interval as usize,
                 };
                 for (v, w) in [(bond.a, bond.b), (bond.b, bond.a)] {
-                    edges[(b * n + v) * count * n + kind * n + w] = 1.0;
+                    bonds.push(((b * n + v) * count + kind, b * n + w));
                     let pair = (b * n + v) * n + w;
                     lengths[2 * pair] = ((bond.length - 1.41) / 0.04) as f32;
                     lengths[2 * pair + 1] = ring as f32;
@@ -107,7 +108,7 @@ impl Batch {
                 let size = molecule.atoms.len();
                 for (v, w) in (0..size).flat_map(|v| (0..size).map(move |w| (v, w))) {
                     if v != w && bound[(b * n + v) * n + w] == 0.0 {
-                        edges[(b * n + v) * count * n + 2 * n + w] = 1.0;
+                        bonds.push(((b * n + v) * count + 2, b * n + w));
                     }
                 }
             }
@@ -119,7 +120,7 @@ impl Batch {
         Self {
             atoms: two(atoms, [batch * n, FEATURES]),
             mask: three(mask, [batch, n, 1]),
-            edges: three(edges, [batch, n, count * n]),
+            bonds: Adjacency::new([batch * n * count, batch * n], bonds),
             lengths: two(lengths, [batch * n * n, 2]),
             bound: two(bound, [batch * n * n, 1]),
             one: three(one, [batch, n, 1]),

@@ -8,7 +8,7 @@ use burn::{
     tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Gru, Linear, Lstm, LstmState, init, product, sigmoid, softmax, tanh};
+use nn::{Adjacency, Gru, Linear, Lstm, LstmState, init, product, sigmoid, softmax, tanh};
 
 /// Matrices that an edge network blends.
 pub const BLEND: usize = 16;
@@ -32,6 +32,14 @@ impl Message {
             Self::EdgeNetwork => Kinds::One,
         }
     }
+}
+
+/// What the messages of a batch are made with.
+enum Edges {
+    /// The kinds' matrices, each where there is a bond of its kind.
+    Bonds(Adjacency),
+    /// The weight of every matrix on every pair, `[B, N·K, N]`.
+    Blend(Tensor<3>),
 }
 
 /// How a molecule is read.
@@ -72,8 +80,8 @@ pub struct Trace {
     /// h⁰ … h^T, each `[B, N, d]`
     pub states: Vec<Tensor<3>>,
     /// What every atom sends to every other in a round, summed over kinds: size of messages
-    /// `[B, N, N]`, at (receiver, sender)
-    pub messages: Vec<Tensor<3>>,
+    /// `[N, N]`, at (receiver, sender)
+    pub messages: Vec<Tensor<2>>,
     /// How much of each atom was read, each `[B, N]`: set2set's looks, or the mean opening of the
     /// gate, or the one atom
     pub looks: Vec<Tensor<2>>,
@@ -138,7 +146,7 @@ impl Mpnn {
         self.run(plan, batch, false).answer
     }
 
-    /// The same with everything on the way, for looking at.
+    /// The same of one molecule with everything on the way, for looking at.
     pub fn trace(&self, plan: Plan, batch: &Batch) -> Trace {
         self.run(plan, batch, true)
     }
@@ -155,7 +163,7 @@ impl Mpnn {
             if look {
                 messages.push(self.sizes(&edges, &h));
             }
-            h = self.round(edges.clone(), h);
+            h = self.round(&edges, h);
             if look {
                 states.push(h.clone() * batch.mask.clone());
             }
@@ -175,20 +183,18 @@ impl Mpnn {
     }
 
     // region: message-edge-network
-    /// The weight of every matrix on every pair, `[B, N·K, N]`: 0 or 1 by kind, or what the edge
-    /// network says. A(e) = ½·Σₖ φₖ(e)·Wₖ is the paper's network from an edge's vector to a d × d
-    /// matrix whose last layer has BLEND inputs; written so, the matrices are never made.
-    fn edges(&self, batch: &Batch) -> Tensor<3> {
+    /// What the batch has, or what the edge network makes of it. A(e) = ½·Σₖ φₖ(e)·Wₖ is the paper's network from an edge's vector to a d × d matrix whose last
+    /// layer has BLEND inputs; written so, the matrices are never made.
+    fn edges(&self, batch: &Batch) -> Edges {
         let (size, n) = batch.size;
         let Some([first, second]) = &self.edge else {
-            let kinds = batch.edges.dims()[2] / n;
-            return batch.edges.clone().reshape([size, n * kinds, n]);
+            return Edges::Bonds(batch.bonds.clone());
         };
         let blend = second.forward(tanh(first.forward(batch.lengths.clone())));
-        (blend * batch.bound.clone() * 0.5)
+        let blend = (blend * batch.bound.clone() * 0.5)
             .reshape([size, n, n, BLEND])
-            .permute([0, 1, 3, 2])
-            .reshape([size, n * BLEND, n])
+            .permute([0, 1, 3, 2]);
+        Edges::Blend(blend.reshape([size, n * BLEND, n]))
     }
     // endregion: message-edge-network
 
@@ -196,11 +202,19 @@ impl Mpnn {
     /// One round. The messages, m_v = Σ_w A(e_vw)·h_w (eq. 1), for all atoms of all molecules: first
     /// the states of what is bound to an atom are added up kind by kind, then each kind's sum meets
     /// its matrix. Then the update (eq. 2).
-    fn round(&self, edges: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
+    fn round(&self, edges: &Edges, h: Tensor<3>) -> Tensor<3> {
         let [size, n, width] = h.dims();
-        let kinds = edges.dims()[1] / n;
-        let sums = product(edges, h.clone()).reshape([size * n, kinds * width]);
-        self.updated(product(sums, self.matrices.val()), h)
+        let rows = size * n;
+        let stacked = self.matrices.dims()[0];
+        let sums = match edges {
+            Edges::Bonds(bonds) => bonds.product(h.clone().reshape([rows, width])),
+            Edges::Blend(weights) => {
+                let sums = product(weights.clone(), h.clone());
+                sums.reshape([rows * BLEND, width])
+            }
+        };
+        let messages = product(sums.reshape([rows, stacked]), self.matrices.val());
+        self.updated(messages, h)
     }
     // endregion: message-matrix
 
@@ -299,18 +313,22 @@ impl Mpnn {
     }
     // endregion: set2set
 
-    /// How large the message of every atom to every other is: `[B, N, N]`, at (receiver, sender).
-    fn sizes(&self, edges: &Tensor<3>, h: &Tensor<3>) -> Tensor<3> {
-        let [size, n, width] = h.dims();
-        let kinds = edges.dims()[1] / n;
-        // Only ever asked of one molecule: all pairs' messages fit.
+    /// How large the message of every atom of the one molecule to every other is: `[N, N]`, at
+    /// (receiver, sender).
+    fn sizes(&self, edges: &Edges, h: &Tensor<3>) -> Tensor<2> {
+        let [_, n, width] = h.dims();
+        let kinds = self.matrices.dims()[0] / width;
+        let weights = match edges {
+            Edges::Bonds(bonds) => bonds.dense(&h.device()).reshape([n, kinds, n]),
+            Edges::Blend(weights) => weights.clone().reshape([n, kinds, n]),
+        };
+        // Of one molecule all pairs' messages fit.
         let matrices = self.matrices.val().reshape([kinds, width, width]);
         let matrices = matrices.swap_dims(0, 1).reshape([width, kinds * width]);
-        let sent = product(h.clone().reshape([size * n, width]), matrices);
-        let sent = sent.reshape([size * n, kinds, width]);
-        let weights = edges.clone().reshape([size, n, kinds, n]);
-        let weights = weights.permute([0, 3, 1, 2]).reshape([size * n, n, kinds]);
-        let messages = product(weights, sent).powi_scalar(2).sum_dim(2).sqrt();
-        messages.reshape([size, n, n]).swap_dims(1, 2)
+        let sent = product(h.clone().reshape([n, width]), matrices);
+        let sent = sent.reshape([n, kinds, width]);
+        let messages = product(weights.permute([2, 0, 1]), sent);
+        let sizes = messages.powi_scalar(2).sum_dim(2).sqrt();
+        sizes.reshape([n, n]).swap_dims(0, 1)
     }
 }

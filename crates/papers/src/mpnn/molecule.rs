@@ -163,13 +163,13 @@ impl Molecule {
     }
 
     /// The atoms bound to one.
-    pub fn neighbours(&self, atom: usize) -> Vec<usize> {
-        let other = |bond: &Bond| match (bond.a == atom, bond.b == atom) {
+    pub fn neighbours(&self, atom: usize) -> impl Iterator<Item = usize> {
+        let other = move |bond: &Bond| match (bond.a == atom, bond.b == atom) {
             (true, _) => Some(bond.b),
             (_, true) => Some(bond.a),
             _ => None,
         };
-        self.bonds.iter().filter_map(other).collect()
+        self.bonds.iter().filter_map(other)
     }
 
     /// How many bonds it is from this atom to the farthest.
@@ -229,7 +229,7 @@ impl Molecule {
             let mut molecule = Self::new(vec![0; n], &pairs);
             for atom in 0..n {
                 if rng.chance(0.35) {
-                    let degree = molecule.neighbours(atom).len();
+                    let degree = molecule.neighbours(atom).count();
                     let fits: Vec<usize> = (1..ELEMENTS.len())
                         .filter(|e| ELEMENTS[*e].degree >= degree)
                         .collect();
@@ -307,7 +307,7 @@ mod tests {
             assert!((4..=10).contains(&m.atoms.len()));
             assert!(m.distances(0).iter().all(Option::is_some), "one piece");
             for (i, atom) in m.atoms.iter().enumerate() {
-                assert!(m.neighbours(i).len() <= ELEMENTS[*atom].degree);
+                assert!(m.neighbours(i).count() <= ELEMENTS[*atom].degree);
             }
             assert!(m.plausible() && m.electrons().is_multiple_of(2));
             let in_ring = m.bonds.iter().filter(|b| b.ring).count();

@@ -432,7 +432,7 @@ pub fn molecule(sketch: &Sketch) -> Result<Molecule, ProbeError> {
     }
     let molecule = Molecule::new(atoms, &pairs);
     for (i, atom) in molecule.atoms.iter().enumerate() {
-        let (element, degree) = (ELEMENTS[*atom], molecule.neighbours(i).len());
+        let (element, degree) = (ELEMENTS[*atom], molecule.neighbours(i).count());
         if degree > element.degree {
             return refuse(format!(
                 "Atom {} ({}) has {degree} bonds; {} takes {} at most",

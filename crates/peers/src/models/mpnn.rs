@@ -12,7 +12,7 @@ use burn::{
     tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Gru, Linear, init, product, sigmoid, tanh};
+use nn::{Adjacency, Gru, Linear, init, product, sigmoid, tanh};
 
 /// The sizes.
 pub struct Mpnn {
@@ -43,6 +43,18 @@ pub struct MpnnNet {
     value: Linear,
     hidden: Linear,
     answer: Linear,
+}
+
+impl Mpnn {
+    /// What is bound to every atom by every kind, `[B·N·K, B·N]`.
+    fn bonds(&self, batch: &Batch) -> Adjacency {
+        let (n, kinds) = (self.atoms, self.kinds);
+        let edges = nn::store::values(batch.float::<3>("edges"));
+        let bound = edges.iter().enumerate().filter(|(_, edge)| **edge > 0.0);
+        let ones = bound.map(|(at, _)| (at / n, at / (n * kinds * n) * n + at % n));
+        let atoms = self.batch * n;
+        Adjacency::new([atoms * kinds, atoms], ones.collect())
+    }
 }
 
 impl Model for Mpnn {
@@ -109,13 +121,14 @@ impl Model for Mpnn {
         let (size, n, d) = (self.batch, self.atoms, self.width);
         let rows = size * n;
         let mask = batch.float::<3>("mask");
-        let edges = batch.float::<3>("edges").reshape([size, n * self.kinds, n]);
+        let bonds = self.bonds(batch);
         let start = tanh(net.embed.forward(batch.float("atoms")));
         let start = start.reshape([size, n, d]) * mask.clone();
         let mut h = start.clone();
         for _ in 0..self.rounds {
             // Σ h of what is bound to every atom by every kind, `[B, N·K, d]`
-            let bound = product(edges.clone(), h.clone()).reshape([rows, self.kinds * d]);
+            let bound = bonds.product(h.clone().reshape([rows, d]));
+            let bound = bound.reshape([rows, self.kinds * d]);
             let messages = product(bound, net.matrices.val());
             let messages = net.update.project(messages).reshape([1, rows, 3 * d]);
             let after = net.update.window(messages, h.reshape([rows, d]));

@@ -1,0 +1,172 @@
+//! Sums over neighbours in a graph: the product with a matrix of 0 and 1 that is data, and nearly all
+//! of it 0, without the zeros.
+
+use crate::fused::{prelude::*, record, sizes, slice, tensor};
+use burn::tensor::{Device, Tensor, TensorData};
+use std::sync::Arc;
+
+/// A matrix of 0 and 1, `[rows, columns]`: which rows of another are added up to each of its own.
+#[derive(Clone, Debug)]
+pub struct Adjacency {
+    /// (row, column) of every 1, in order.
+    ones: Arc<[(usize, usize)]>,
+    rows: usize,
+    columns: usize,
+}
+
+impl Adjacency {
+    /// The matrix of this size that is 1 at each (row, column).
+    ///
+    /// # Panics
+    /// If one lies outside.
+    pub fn new([rows, columns]: [usize; 2], mut ones: Vec<(usize, usize)>) -> Self {
+        let inside = |(row, column): &(usize, usize)| *row < rows && *column < columns;
+        assert!(ones.iter().all(inside), "outside of {rows} × {columns}");
+        // Sums are taken in the order in which a product takes them.
+        ones.sort_unstable();
+        ones.dedup();
+        Self {
+            ones: ones.into(),
+            rows,
+            columns,
+        }
+    }
+
+    /// With its zeros, `[rows, columns]`.
+    pub fn dense(&self, device: &Device) -> Tensor<2> {
+        let mut dense = vec![0.0f32; self.rows * self.columns];
+        for (row, column) in self.ones.iter() {
+            dense[row * self.columns + column] = 1.0;
+        }
+        Tensor::from_data(TensorData::new(dense, [self.rows, self.columns]), device)
+    }
+
+    /// A·x: `x` `[columns, width]` → `[rows, width]`.
+    ///
+    /// # Panics
+    /// If `x` has another number of rows.
+    pub fn product(&self, x: Tensor<2>) -> Tensor<2> {
+        assert_eq!(x.dims()[0], self.columns, "a row for each column");
+        Tensor::from_dispatch(<Dispatch as Sums>::sums(x.into_dispatch(), self.clone()))
+    }
+}
+
+/// The sums a backend can do whole.
+#[backend_extension(Flex, Autodiff)]
+trait Sums: Backend {
+    /// x `[columns, width]` → A·x `[rows, width]`.
+    fn sums(x: FloatTensor<Self>, of: Adjacency) -> FloatTensor<Self>;
+}
+
+/// The sums of rows of `x`, each row of `width` numbers, that belong to each of `rows`; the pairs are
+/// (to, from).
+fn sums(
+    x: &[f32],
+    width: usize,
+    rows: usize,
+    pairs: impl Iterator<Item = (usize, usize)>,
+) -> FlexTensor {
+    let mut sums = vec![0.0; rows * width];
+    for (to, from) in pairs {
+        let to = &mut sums[to * width..(to + 1) * width];
+        let from = &x[from * width..(from + 1) * width];
+        to.iter_mut().zip(from).for_each(|(sum, x)| *sum += x);
+    }
+    tensor(sums, [rows, width])
+}
+
+impl Sums for Flex {
+    fn sums(x: FlexTensor, of: Adjacency) -> FlexTensor {
+        let x = x.to_contiguous();
+        let [_, width] = sizes(&x);
+        sums(slice(&x), width, of.rows, of.ones.iter().copied())
+    }
+}
+
+#[derive(Debug)]
+struct SumsBackward;
+
+impl Backward<Flex, 1> for SumsBackward {
+    type State = Adjacency;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let ([_, width], of) = (sizes(&by), ops.state);
+        if let [Some(x)] = ops.parents {
+            let back = of.ones.iter().map(|(row, column)| (*column, *row));
+            grads.register::<Flex>(x.id, sums(slice(&by), width, of.columns, back));
+        }
+    }
+}
+
+impl<C: CheckpointStrategy> Sums for Autodiff<Flex, C> {
+    fn sums(x: FloatTensor<Self>, of: Adjacency) -> FloatTensor<Self> {
+        let (x, of_x) = x.into_parts();
+        let output = Flex::sums(x, of.clone());
+        record::<C, _, _>(SumsBackward, [of_x], of, output)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        check::{close, gradients_of, of, values, weighted},
+        dense, init,
+    };
+    use lab::Rng;
+
+    const ROWS: usize = 7;
+    const COLUMNS: usize = 5;
+    const WIDTH: usize = 3;
+
+    /// Some of every row and column twice or more, one of each without any.
+    const ONES: [(usize, usize); 9] = [
+        (6, 4),
+        (0, 1),
+        (0, 2),
+        (0, 4),
+        (1, 1),
+        (3, 0),
+        (4, 2),
+        (5, 0),
+        (5, 1),
+    ];
+
+    #[test]
+    fn it_is_the_product_with_the_matrix_and_so_are_the_gradients() {
+        let mut rng = Rng::new(51, "adjacency");
+        let x = of(
+            init::uniform(COLUMNS * WIDTH, 1.0, &mut rng),
+            [COLUMNS, WIDTH],
+        )
+        .require_grad();
+        let matrix = Adjacency::new([ROWS, COLUMNS], ONES.to_vec());
+        let is_one = |at| f32::from(u8::from(ONES.contains(&(at / COLUMNS, at % COLUMNS))));
+        let dense: Vec<f32> = (0..ROWS * COLUMNS).map(is_one).collect();
+        close(&values(matrix.dense(&crate::plain())), &dense, 0.0);
+        let want = dense::product(of(dense, [ROWS, COLUMNS]), x.clone());
+        let got = matrix.product(x.clone());
+        close(&values(got.clone()), &values(want.clone()), 0.0);
+        let inputs = [x];
+        close(
+            &gradients_of(weighted(got), &inputs),
+            &gradients_of(weighted(want), &inputs),
+            1e-6,
+        );
+    }
+
+    #[test]
+    fn a_one_counts_once_wherever_it_stands_in_the_list() {
+        let pairs = vec![(1, 0), (0, 1), (1, 0)];
+        let x = of(vec![1.0, 2.0], [2, 1]);
+        let sums = Adjacency::new([2, 2], pairs).product(x);
+        close(&values(sums), &[2.0, 1.0], 0.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "outside")]
+    fn nothing_lies_outside() {
+        Adjacency::new([2, 2], vec![(0, 2)]);
+    }
+}
