@@ -3,7 +3,7 @@
 
 use crate::{
     Gru,
-    fused::{prelude::*, record, register, sizes, slice, tensor},
+    fused::{owned, prelude::*, record, register, sizes, slice, tensor},
     kernel::{
         decoder::{self, Source, Trace, Weights},
         gru::Recurrent,
@@ -102,11 +102,10 @@ fn source([_, keys, notes, ..]: &Read) -> Source<'_> {
     }
 }
 
-fn forward(x: &FlexTensor, read: &Read) -> Trace {
+fn forward(x: FlexTensor, read: &Read) -> Trace {
     let [_, hidden] = sizes(&read[0]);
-    let x = x.to_contiguous();
     decoder::forward(
-        slice(&x),
+        owned(x),
         weights(read),
         source(read),
         slice(&read[0]),
@@ -135,7 +134,7 @@ impl Decoders for Flex {
     ) -> FlexTensor {
         let read =
             [s0, keys, notes, gates, candidate, context, query, v].map(|t| t.to_contiguous());
-        output(&forward(&x, &read), &read)
+        output(&forward(x, &read), &read)
     }
 }
 
@@ -188,7 +187,7 @@ impl<C: CheckpointStrategy> Decoders for Autodiff<Flex, C> {
             tensor.to_contiguous()
         });
         let nodes = nodes.try_into().expect("one for each of nine");
-        let trace = forward(&x, &read);
+        let trace = forward(x, &read);
         let output = output(&trace, &read);
         record::<C, _, _>(DecoderBackward, nodes, (trace, read), output)
     }

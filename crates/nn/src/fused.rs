@@ -29,6 +29,15 @@ pub(crate) fn slice(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("made contiguous")
 }
 
+/// A tensor's values as one's own: moved out where nobody else holds them.
+pub(crate) fn owned(tensor: FlexTensor) -> Vec<f32> {
+    if tensor.is_unique() {
+        tensor.into_data().try_into_vec().expect("f32 values")
+    } else {
+        slice(&tensor.to_contiguous()).to_vec()
+    }
+}
+
 /// Row-major values as a tensor.
 pub(crate) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))

@@ -96,7 +96,7 @@ impl Gru {
             candidate: &candidate,
         };
         let h0 = store::values(before.clone());
-        kernel::gru::forward(&store::values(x), u, &h0, self.hidden())
+        kernel::gru::forward(store::values(x), u, &h0, self.hidden())
     }
 }
 

@@ -2,7 +2,7 @@
 //! [`crate::kernel`], recorded as one node each.
 
 use crate::{
-    fused::{prelude::*, record, register, sizes, slice, tensor},
+    fused::{owned, prelude::*, record, register, sizes, slice, tensor},
     kernel,
 };
 use burn::tensor::Tensor;
@@ -96,21 +96,14 @@ pub(crate) fn rnn(x: Tensor<3>, u: Tensor<2>, h0: Tensor<2>) -> Tensor<3> {
 }
 
 fn lstm_forward(
-    gates: &FlexTensor,
+    gates: FlexTensor,
     u: &FlexTensor,
     h0: &FlexTensor,
     c0: &FlexTensor,
 ) -> kernel::lstm::Trace {
     let [_, hidden] = sizes(h0);
-    let (gates, u) = (gates.to_contiguous(), u.to_contiguous());
-    let (h0, c0) = (h0.to_contiguous(), c0.to_contiguous());
-    kernel::lstm::forward(
-        slice(&gates).to_vec(),
-        slice(&u),
-        slice(&h0),
-        slice(&c0),
-        hidden,
-    )
+    let [u, h0, c0] = [u, h0, c0].map(FlexTensor::to_contiguous);
+    kernel::lstm::forward(owned(gates), slice(&u), slice(&h0), slice(&c0), hidden)
 }
 
 fn peephole_weights(weights: &[FlexTensor; 3]) -> kernel::peephole::Recurrent<'_> {
@@ -119,15 +112,15 @@ fn peephole_weights(weights: &[FlexTensor; 3]) -> kernel::peephole::Recurrent<'_
 }
 
 fn peephole_forward(
-    gates: &FlexTensor,
+    gates: FlexTensor,
     weights: &[FlexTensor; 3],
     h0: &FlexTensor,
     c0: &FlexTensor,
 ) -> kernel::lstm::Trace {
     let [_, hidden] = sizes(h0);
-    let [gates, h0, c0] = [gates, h0, c0].map(FlexTensor::to_contiguous);
+    let [h0, c0] = [h0, c0].map(FlexTensor::to_contiguous);
     kernel::peephole::forward(
-        slice(&gates).to_vec(),
+        owned(gates),
         peephole_weights(weights),
         slice(&h0),
         slice(&c0),
@@ -143,19 +136,18 @@ fn lstm_output(trace: &kernel::lstm::Trace, [batch, hidden]: [usize; 2]) -> Flex
 }
 
 fn gru_forward(
-    x: &FlexTensor,
+    x: FlexTensor,
     gates: &FlexTensor,
     candidate: &FlexTensor,
     h0: &FlexTensor,
 ) -> kernel::gru::Trace {
     let [_, hidden] = sizes(h0);
-    let (x, h0) = (x.to_contiguous(), h0.to_contiguous());
-    let (gates, candidate) = (gates.to_contiguous(), candidate.to_contiguous());
+    let [gates, candidate, h0] = [gates, candidate, h0].map(FlexTensor::to_contiguous);
     let u = kernel::gru::Recurrent {
         gates: slice(&gates),
         candidate: slice(&candidate),
     };
-    kernel::gru::forward(slice(&x), u, slice(&h0), hidden)
+    kernel::gru::forward(owned(x), u, slice(&h0), hidden)
 }
 
 fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
@@ -172,7 +164,7 @@ fn states_output(h: &[f32], [batch, hidden]: [usize; 2]) -> FlexTensor {
 
 impl Recurrences for Flex {
     fn lstm(gates: FlexTensor, u: FlexTensor, h0: FlexTensor, c0: FlexTensor) -> FlexTensor {
-        lstm_output(&lstm_forward(&gates, &u, &h0, &c0), sizes(&h0))
+        lstm_output(&lstm_forward(gates, &u, &h0, &c0), sizes(&h0))
     }
 
     fn peephole(
@@ -184,11 +176,11 @@ impl Recurrences for Flex {
         c0: FlexTensor,
     ) -> FlexTensor {
         let weights = [u, forget, output].map(|t| t.to_contiguous());
-        lstm_output(&peephole_forward(&gates, &weights, &h0, &c0), sizes(&h0))
+        lstm_output(&peephole_forward(gates, &weights, &h0, &c0), sizes(&h0))
     }
 
     fn gru(x: FlexTensor, gates: FlexTensor, candidate: FlexTensor, h0: FlexTensor) -> FlexTensor {
-        let trace = gru_forward(&x, &gates, &candidate, &h0);
+        let trace = gru_forward(x, &gates, &candidate, &h0);
         states_output(&trace.h, sizes(&h0))
     }
 
@@ -298,7 +290,7 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((gates, a), (u, b)) = (gates.into_parts(), u.into_parts());
         let ((h0, c), (c0, d)) = (h0.into_parts(), c0.into_parts());
-        let trace = lstm_forward(&gates, &u, &h0, &c0);
+        let trace = lstm_forward(gates, &u, &h0, &c0);
         let output = lstm_output(&trace, sizes(&h0));
         record::<C, _, _>(LstmBackward, [a, b, c, d], (trace, u), output)
     }
@@ -315,7 +307,7 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         let ((forget, c), (output, d)) = (forget.into_parts(), output.into_parts());
         let ((h0, e), (c0, f)) = (h0.into_parts(), c0.into_parts());
         let weights = [u, forget, output].map(|t| t.to_contiguous());
-        let trace = peephole_forward(&gates, &weights, &h0, &c0);
+        let trace = peephole_forward(gates, &weights, &h0, &c0);
         let output = lstm_output(&trace, sizes(&h0));
         record::<C, _, _>(
             PeepholeBackward,
@@ -333,7 +325,7 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((x, a), (gates, b)) = (x.into_parts(), gates.into_parts());
         let ((candidate, c), (h0, d)) = (candidate.into_parts(), h0.into_parts());
-        let trace = gru_forward(&x, &gates, &candidate, &h0);
+        let trace = gru_forward(x, &gates, &candidate, &h0);
         let output = states_output(&trace.h, sizes(&h0));
         record::<C, _, _>(GruBackward, [a, b, c, d], (trace, gates, candidate), output)
     }

@@ -67,8 +67,9 @@ fn each_note(sizes: additive::Sizes, width: usize, mut f: impl FnMut(usize, usiz
     }
 }
 
-/// Runs it: `x` `[T, B, 3H]` holds W·y + b of the words that are fed, `s0` is `[B, H]`.
-pub fn forward(x: &[f32], of: Weights, source: Source, s0: &[f32], hidden: usize) -> Trace {
+/// Runs it: `x` `[T, B, 3H]` holds W·y + b of the words that are fed and is overwritten, `s0` is
+/// `[B, H]`.
+pub fn forward(x: Vec<f32>, of: Weights, source: Source, s0: &[f32], hidden: usize) -> Trace {
     let row = s0.len();
     let steps = x.len() / (3 * row);
     let sizes = sizes(source, row, hidden);
@@ -77,13 +78,13 @@ pub fn forward(x: &[f32], of: Weights, source: Source, s0: &[f32], hidden: usize
     let query = Packed::new(Matrix::new(of.query, hidden));
     let context = Packed::new(Matrix::new(of.context, 3 * hidden));
     let mut trace = Trace {
-        states: gru::Trace::new(s0, steps, hidden),
+        states: gru::Trace::new(x, s0, hidden),
         contexts: vec![0.0; steps * sizes.batch * width],
         weights: Vec::with_capacity(steps * sizes.batch * sizes.positions),
         queries: vec![0.0; steps * row],
     };
     let blends = trace.contexts.chunks_exact_mut(sizes.batch * width);
-    for (t, (x, blend)) in x.chunks_exact(3 * row).zip(blends).enumerate() {
+    for (t, blend) in blends.enumerate() {
         let queries = &mut trace.queries[t * row..(t + 1) * row];
         query.multiply(queries, false, &trace.states.h[t * row..(t + 1) * row]);
         // eᵢⱼ = v_aᵀ·tanh(W_a·sᵢ₋₁ + U_a·hⱼ), and αᵢ
@@ -98,9 +99,7 @@ pub fn forward(x: &[f32], of: Weights, source: Source, s0: &[f32], hidden: usize
                 .for_each(|(c, h)| *c += weights[weight] * h);
         });
         trace.weights.extend_from_slice(&weights);
-        let mut x = x.to_vec();
-        context.multiply(&mut x, true, blend);
-        trace.states.take(t, &x);
+        context.multiply(trace.states.gates(t), true, blend);
         cell.step(t, &mut trace.states);
     }
     trace
@@ -146,16 +145,13 @@ pub fn backward(trace: Trace, of: Weights, source: Source, ds: &[f32], dc: &[f32
     let cell = Cell::transposed(of.u, hidden);
     let query = Packed::new(Matrix::new(of.query, hidden).transposed());
     let context = Packed::new(Matrix::new(of.context, 3 * hidden).transposed());
-    let mut x = vec![0.0; 3 * ds.len()];
     let mut by_queries = vec![0.0; ds.len()];
     let (mut keys, mut notes) = (vec![0.0; source.keys.len()], vec![0.0; source.notes.len()]);
     let (mut v, mut s0) = (vec![0.0; hidden], vec![0.0; row]);
     for (t, ds) in ds.chunks_exact(row).enumerate().rev() {
         cell.back(t, &mut states, ds, &mut s0);
-        let x = &mut x[3 * t * row..3 * (t + 1) * row];
-        states.give(t, x);
         let mut dc = dc[t * blended..(t + 1) * blended].to_vec();
-        context.multiply(&mut dc, true, x);
+        context.multiply(&mut dc, true, states.gates(t));
         let step = sizes.batch * sizes.positions;
         let weights = &weights[t * step..(t + 1) * step];
         let mut by = vec![0.0; step];
@@ -178,9 +174,13 @@ pub fn backward(trace: Trace, of: Weights, source: Source, ds: &[f32], dc: &[f32
     Gradients {
         gates,
         candidate,
-        context: by_matrix(&contexts, width, &x),
-        query: by_matrix(&states.h[..ds.len()], hidden, &by_queries),
-        x,
+        context: by_matrix(&contexts, width, Matrix::new(&states.gates, 3 * hidden)),
+        query: by_matrix(
+            &states.h[..ds.len()],
+            hidden,
+            Matrix::new(&by_queries, hidden),
+        ),
+        x: states.gates,
         v,
         keys,
         notes,

@@ -7,10 +7,8 @@ use super::{Matrix, by_matrix, packed::Packed, sigmoid, tanh};
 pub struct Trace {
     /// `[T + 1, B, H]`: h₀ … h_T
     pub h: Vec<f32>,
-    /// `[T, B, 2H]`: z, r
+    /// `[T, B, 3H]`: z, r, h̃
     pub gates: Vec<f32>,
-    /// `[T, B, H]`: h̃
-    pub candidates: Vec<f32>,
     /// `[T, B, H]`: r ⊙ h before, what the candidate's matrix saw
     pub reset: Vec<f32>,
     /// H
@@ -26,69 +24,52 @@ pub struct Recurrent<'a> {
     pub candidate: &'a [f32],
 }
 
-/// Runs the recurrence: `x` `[T, B, 3H]` holds W·x + b, blocks in the order z, r, h̃; `h0` is
-/// `[B, H]`.
-pub fn forward(x: &[f32], u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
+/// Runs the recurrence: `x` `[T, B, 3H]` holds W·x + b, blocks in the order z, r, h̃, and is
+/// overwritten; `h0` is `[B, H]`.
+pub fn forward(x: Vec<f32>, u: Recurrent, h0: &[f32], hidden: usize) -> Trace {
     let steps = x.len() / (3 * h0.len());
-    let mut trace = Trace::new(h0, steps, hidden);
+    let mut trace = Trace::new(x, h0, hidden);
     let cell = Cell::new(u, hidden);
-    for (t, x) in x.chunks_exact(3 * h0.len()).enumerate() {
-        trace.take(t, x);
+    for t in 0..steps {
         cell.step(t, &mut trace);
     }
     trace
 }
 
 impl Trace {
-    /// Before the first of so many steps.
-    pub(super) fn new(h0: &[f32], steps: usize, hidden: usize) -> Self {
-        let row = h0.len();
-        let mut h = vec![0.0; (steps + 1) * row];
-        h[..row].copy_from_slice(h0);
+    /// Before the first step: what goes into all of them, and the state.
+    pub(super) fn new(x: Vec<f32>, h0: &[f32], hidden: usize) -> Self {
+        let states = x.len() / 3;
+        let mut h = vec![0.0; states + h0.len()];
+        h[..h0.len()].copy_from_slice(h0);
         Self {
             h,
-            gates: vec![0.0; 2 * steps * row],
-            candidates: vec![0.0; steps * row],
-            reset: vec![0.0; steps * row],
+            gates: x,
+            reset: vec![0.0; states],
             hidden,
         }
     }
 
-    /// B·H, of so many steps.
+    /// B·H
     fn row(&self) -> usize {
-        self.h.len() - self.candidates.len()
+        self.h.len() - self.reset.len()
     }
 
-    /// Lays out the projected inputs of step `t`, `[B, 3H]`, where [`Cell::step`] wants them.
-    pub(super) fn take(&mut self, t: usize, x: &[f32]) {
-        let (row, hidden) = (self.row(), self.hidden);
-        let blocks = self.gates[2 * t * row..]
-            .chunks_exact_mut(2 * hidden)
-            .zip(self.candidates[t * row..].chunks_exact_mut(hidden));
-        for (x, (gates, new)) in x.chunks_exact(3 * hidden).zip(blocks) {
-            gates.copy_from_slice(&x[..2 * hidden]);
-            new.copy_from_slice(&x[2 * hidden..]);
-        }
-    }
-
-    /// The gradient by what was taken at step `t`, after [`Cell::back`] has been there.
-    pub(super) fn give(&self, t: usize, x: &mut [f32]) {
-        let (row, hidden) = (self.row(), self.hidden);
-        let blocks = self.gates[2 * t * row..]
-            .chunks_exact(2 * hidden)
-            .zip(self.candidates[t * row..].chunks_exact(hidden));
-        for (x, (gates, new)) in x.chunks_exact_mut(3 * hidden).zip(blocks) {
-            x[..2 * hidden].copy_from_slice(gates);
-            x[2 * hidden..].copy_from_slice(new);
-        }
+    /// What goes into step `t` before it is taken, the gates after it, and the gradient by what went
+    /// into it after the step back: `[B, 3H]`.
+    pub(super) fn gates(&mut self, t: usize) -> &mut [f32] {
+        let row = self.row();
+        &mut self.gates[3 * t * row..3 * (t + 1) * row]
     }
 
     /// The gradients by both matrices, after [`Cell::back`] has been at every step.
     pub(super) fn by_matrices(&self) -> [Vec<f32>; 2] {
-        let before = &self.h[..self.candidates.len()];
+        let hidden = self.hidden;
+        let before = &self.h[..self.reset.len()];
+        let by = |columns| Matrix::part(&self.gates, 3 * hidden, columns);
         [
-            by_matrix(before, self.hidden, &self.gates),
-            by_matrix(&self.reset, self.hidden, &self.candidates),
+            by_matrix(before, hidden, by(0..2 * hidden)),
+            by_matrix(&self.reset, hidden, by(2 * hidden..3 * hidden)),
         ]
     }
 }
@@ -116,76 +97,106 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// One time step, from what the trace has taken.
+    /// One time step.
     pub(super) fn step(&self, t: usize, trace: &mut Trace) {
         let (row, hidden) = (trace.row(), trace.hidden);
         let (before, after) = trace.h.split_at_mut((t + 1) * row);
         let (before, after) = (&before[t * row..], &mut after[..row]);
-        let gates = &mut trace.gates[2 * t * row..2 * (t + 1) * row];
-        let candidates = &mut trace.candidates[t * row..(t + 1) * row];
+        let gates = &mut trace.gates[3 * t * row..3 * (t + 1) * row];
         let reset = &mut trace.reset[t * row..(t + 1) * row];
-        self.gates.multiply(gates, true, before);
-        gates.iter_mut().for_each(|g| *g = sigmoid(*g));
+        self.gates
+            .multiply_part(gates, 3 * hidden, true, Matrix::new(before, hidden));
         let rows = gates
-            .chunks_exact(2 * hidden)
+            .chunks_exact_mut(3 * hidden)
             .zip(before.chunks_exact(hidden))
             .zip(reset.chunks_exact_mut(hidden));
         for ((gates, before), reset) in rows {
+            let (zr, _) = gates.split_at_mut(2 * hidden);
+            zr.iter_mut().for_each(|g| *g = sigmoid(*g));
+            let r = &zr[hidden..];
             for k in 0..hidden {
-                reset[k] = gates[hidden + k] * before[k];
+                reset[k] = r[k] * before[k];
             }
         }
-        self.candidate.multiply(candidates, true, reset);
-        candidates.iter_mut().for_each(|new| *new = tanh(*new));
+        self.candidate.multiply_part(
+            &mut gates[2 * hidden..],
+            3 * hidden,
+            true,
+            Matrix::new(reset, hidden),
+        );
         let rows = gates
-            .chunks_exact(2 * hidden)
+            .chunks_exact_mut(3 * hidden)
             .zip(before.chunks_exact(hidden))
-            .zip(candidates.chunks_exact(hidden))
             .zip(after.chunks_exact_mut(hidden));
-        for (((gates, before), new), after) in rows {
+        for ((gates, before), after) in rows {
+            let (zr, new) = gates.split_at_mut(2 * hidden);
+            new.iter_mut().for_each(|new| *new = tanh(*new));
+            let z = &zr[..hidden];
             for k in 0..hidden {
-                after[k] = before[k] + gates[k] * (new[k] - before[k]);
+                after[k] = before[k] + z[k] * (new[k] - before[k]);
             }
         }
     }
 
-    /// One time step back: gates and candidates become gradients. `dh` `[B, H]` is that by the state
-    /// after; `carried` `[B, H]` is what of it comes from later, and then that by the state before.
+    /// One time step back: the gates become gradients. `dh` `[B, H]` is that by the state after;
+    /// `carried` `[B, H]` is what of it comes from later, and then that by the state before.
     pub(super) fn back(&self, t: usize, trace: &mut Trace, dh: &[f32], carried: &mut [f32]) {
         let (row, hidden) = (trace.row(), trace.hidden);
         let before = &trace.h[t * row..(t + 1) * row];
-        let gates = &mut trace.gates[2 * t * row..2 * (t + 1) * row];
-        let candidates = &mut trace.candidates[t * row..(t + 1) * row];
-        let mut by_reset = vec![0.0; row];
+        let gates = &mut trace.gates[3 * t * row..3 * (t + 1) * row];
         let rows = gates
-            .chunks_exact_mut(2 * hidden)
-            .zip(candidates.chunks_exact_mut(hidden))
+            .chunks_exact_mut(3 * hidden)
             .zip(before.chunks_exact(hidden))
             .zip(dh.chunks_exact(hidden))
             .zip(carried.chunks_exact_mut(hidden));
-        for ((((gates, new), before), dh), carried) in rows {
-            for k in 0..hidden {
-                let d = dh[k] + carried[k];
-                let z = gates[k];
-                gates[k] = d * (new[k] - before[k]) * z * (1.0 - z);
-                new[k] = d * z * (1.0 - new[k] * new[k]);
-                carried[k] = d * (1.0 - z);
-            }
+        for (((gates, before), dh), carried) in rows {
+            let (z, rest) = gates.split_at_mut(hidden);
+            let (_, new) = rest.split_at_mut(hidden);
+            back_to_candidate(z, new, [before, dh], carried);
         }
-        self.candidate.multiply(&mut by_reset, false, candidates);
+        let mut by_reset = vec![0.0; row];
+        let by_candidate = Matrix::part(gates, 3 * hidden, 2 * hidden..3 * hidden);
+        self.candidate
+            .multiply_part(&mut by_reset, hidden, false, by_candidate);
         let rows = gates
-            .chunks_exact_mut(2 * hidden)
+            .chunks_exact_mut(3 * hidden)
             .zip(before.chunks_exact(hidden))
             .zip(by_reset.chunks_exact(hidden))
             .zip(carried.chunks_exact_mut(hidden));
         for (((gates, before), by_reset), carried) in rows {
-            for k in 0..hidden {
-                let r = gates[hidden + k];
-                gates[hidden + k] = by_reset[k] * before[k] * r * (1.0 - r);
-                carried[k] += by_reset[k] * r;
-            }
+            back_to_reset(&mut gates[hidden..2 * hidden], [before, by_reset], carried);
         }
-        self.gates.multiply(carried, true, gates);
+        let by_gates = Matrix::part(gates, 3 * hidden, 0..2 * hidden);
+        self.gates.multiply_part(carried, hidden, true, by_gates);
+    }
+}
+
+/// One sequence: z and h̃ become gradients; `states` are the state before and the gradient by the state
+/// after, `carried` what of that comes from later. A function of its own: that what it is given does
+/// not overlap the compiler knows only of arguments.
+#[inline(never)]
+fn back_to_candidate(z: &mut [f32], new: &mut [f32], states: [&[f32]; 2], carried: &mut [f32]) {
+    let hidden = z.len();
+    let [before, dh] = states.map(|state| &state[..hidden]);
+    let (new, carried) = (&mut new[..hidden], &mut carried[..hidden]);
+    for k in 0..hidden {
+        let (d, gate) = (dh[k] + carried[k], z[k]);
+        z[k] = d * (new[k] - before[k]) * gate * (1.0 - gate);
+        new[k] = d * gate * (1.0 - new[k] * new[k]);
+        carried[k] = d * (1.0 - gate);
+    }
+}
+
+/// The same for r: `states` are the state before and the gradient by r ⊙ it.
+#[inline(never)]
+fn back_to_reset(r: &mut [f32], states: [&[f32]; 2], carried: &mut [f32]) {
+    let hidden = r.len();
+    let [before, by_reset] = states.map(|state| &state[..hidden]);
+    let carried = &mut carried[..hidden];
+    for k in 0..hidden {
+        let gate = r[k];
+        r[k] = by_reset[k] * before[k] * gate * (1.0 - gate);
+        carried[k] += by_reset[k] * gate;
     }
 }
 
@@ -206,14 +217,13 @@ pub struct Gradients {
 pub fn backward(mut trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
     let row = trace.row();
     let cell = Cell::transposed(u, trace.hidden);
-    let (mut h0, mut x) = (vec![0.0; row], vec![0.0; 3 * dh.len()]);
+    let mut h0 = vec![0.0; row];
     for (t, dh) in dh.chunks_exact(row).enumerate().rev() {
         cell.back(t, &mut trace, dh, &mut h0);
-        trace.give(t, &mut x[3 * t * row..3 * (t + 1) * row]);
     }
     let [gates, candidate] = trace.by_matrices();
     Gradients {
-        x,
+        x: trace.gates,
         gates,
         candidate,
         h0,

@@ -125,7 +125,7 @@ pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
         u.multiply(&mut dh_carried, false, gates);
     }
     Gradients {
-        u: by_matrix(&h[..steps * row], hidden, &gates),
+        u: by_matrix(&h[..steps * row], hidden, Matrix::new(&gates, 4 * hidden)),
         gates,
         h0: dh_carried,
         c0: dc,

@@ -20,7 +20,7 @@ pub mod softmax;
 
 pub use scalar::{exp, sigmoid, tanh};
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range, slice::ChunksExact};
 
 /// The numbers from `k` on. Loops over short arrays vectorise where those over many slices do not,
 /// which the compiler cannot tell apart.
@@ -42,14 +42,19 @@ macro_rules! in_lanes {
 }
 use in_lanes;
 
-/// A matrix in a slice: `rows` by `columns`, row-major or transposed.
+/// A matrix in a slice: `rows` by `columns`, row-major or transposed. Between what belongs to it there
+/// may be something else.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a> {
     data: &'a [f32],
+    /// Where its first element is.
+    start: usize,
     rows: usize,
     columns: usize,
-    row_step: isize,
-    column_step: isize,
+    /// From a row to the next.
+    row_step: usize,
+    /// From a column to the next: 1 unless transposed.
+    column_step: usize,
 }
 
 impl<'a> Matrix<'a> {
@@ -63,28 +68,43 @@ impl<'a> Matrix<'a> {
             "{} is no multiple of {columns}",
             data.len()
         );
-        let rows = data.len() / columns;
+        Self::part(data, columns, 0..columns)
+    }
+
+    /// Some columns of a row-major matrix of `step` columns.
+    pub(crate) fn part(data: &'a [f32], step: usize, columns: Range<usize>) -> Self {
         Self {
             data,
-            rows,
-            columns,
-            row_step: columns as isize,
+            start: columns.start,
+            rows: data.len() / step,
+            columns: columns.len(),
+            row_step: step,
             column_step: 1,
         }
     }
 
-    /// Its values row by row; only a transposed matrix is moved.
+    /// The rows of what is stored: its own, or its columns if it is transposed. Each begins at `start`.
+    fn stored(&self) -> ChunksExact<'a, f32> {
+        self.data.chunks_exact(self.row_step.max(self.column_step))
+    }
+
+    /// Its values row by row; they are moved only where they do not lie so.
     fn row_major(&self) -> Cow<'a, [f32]> {
-        if self.column_step == 1 {
+        if self.column_step == 1 && self.row_step == self.columns {
             return Cow::Borrowed(self.data);
         }
-        let mut values = vec![0.0; self.data.len()];
+        let mut values = vec![0.0; self.rows * self.columns];
+        if self.column_step == 1 {
+            for (to, row) in values.chunks_exact_mut(self.columns).zip(self.stored()) {
+                to.copy_from_slice(&row[self.start..][..self.columns]);
+            }
+            return Cow::Owned(values);
+        }
         // Four columns of what is stored at a time: a line of memory is read once for all of them.
-        let stored = self.rows;
-        for from in (0..stored).step_by(4) {
-            let width = (stored - from).min(4);
-            for (r, row) in self.data.chunks_exact(stored).enumerate() {
-                for (c, value) in row[from..from + width].iter().enumerate() {
+        for from in (0..self.rows).step_by(4) {
+            let width = (self.rows - from).min(4);
+            for (r, row) in self.stored().enumerate() {
+                for (c, value) in row[self.start + from..][..width].iter().enumerate() {
                     values[(from + c) * self.columns + r] = *value;
                 }
             }
@@ -97,7 +117,12 @@ impl<'a> Matrix<'a> {
         Self {
             rows: self.columns,
             columns: self.rows,
-            row_step: self.column_step,
+            // A column by itself becomes a row by itself.
+            row_step: if self.row_step == self.column_step {
+                self.rows
+            } else {
+                self.column_step
+            },
             column_step: self.row_step,
             ..self
         }
@@ -114,11 +139,10 @@ pub fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
 
 /// The gradient by a matrix that rows of `inner` numbers were multiplied with, `by` being that by the
 /// products: the same number of rows.
-fn by_matrix(rows: &[f32], inner: usize, by: &[f32]) -> Vec<f32> {
-    let columns = by.len() / (rows.len() / inner);
-    let mut out = vec![0.0; inner * columns];
+fn by_matrix(rows: &[f32], inner: usize, by: Matrix) -> Vec<f32> {
+    let mut out = vec![0.0; inner * by.columns];
     let rows = Matrix::new(rows, inner).transposed();
-    matmul(&mut out, false, rows, Matrix::new(by, columns));
+    matmul(&mut out, false, rows, by);
     out
 }
 

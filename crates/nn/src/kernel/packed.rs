@@ -9,16 +9,25 @@ use super::Matrix;
 /// If the sizes do not fit.
 pub(super) fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
     assert_eq!(a.columns, b.rows, "inner sizes");
+    assert_eq!(out.len(), a.rows * b.columns, "outer sizes");
     Layout::product(out, add, a, b);
 }
 
 /// The right factor of products.
-pub struct Packed<'a>(Layout<'a>);
+pub struct Packed<'a> {
+    layout: Layout<'a>,
+    rows: usize,
+    columns: usize,
+}
 
 impl<'a> Packed<'a> {
     /// Lays `b` out.
     pub fn new(b: Matrix<'a>) -> Self {
-        Self(Layout::new(b))
+        Self {
+            layout: Layout::new(b),
+            rows: b.rows,
+            columns: b.columns,
+        }
     }
 
     /// `out` ← `a`·`b`, or `out` + `a`·`b` if `add`; both are row-major.
@@ -26,7 +35,22 @@ impl<'a> Packed<'a> {
     /// # Panics
     /// If the sizes do not fit.
     pub fn multiply(&self, out: &mut [f32], add: bool, a: &[f32]) {
-        self.0.multiply(out, add, a);
+        let a = Matrix::new(a, self.rows);
+        assert_eq!(out.len(), a.rows * self.columns, "outer sizes");
+        self.layout.multiply(out, self.columns, add, a);
+    }
+
+    /// The same into the first columns of a matrix that has `step` of them; of its last row no more is
+    /// needed.
+    ///
+    /// # Panics
+    /// If the sizes do not fit.
+    pub(crate) fn multiply_part(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
+        assert_eq!(a.columns, self.rows, "inner sizes");
+        assert!(self.columns <= step && out.len().div_ceil(step) == a.rows);
+        let end = (a.rows - 1) * step + self.columns;
+        assert!(end <= out.len(), "outer sizes");
+        self.layout.multiply(out, step, add, a);
     }
 }
 
@@ -48,18 +72,56 @@ mod tests {
     use crate::{init, kernel::tests::transpose};
     use lab::Rng;
 
+    const SIZES: [(usize, usize, usize); 10] = [
+        (1, 1, 1),
+        (6, 9, 1),
+        (5, 1, 8),
+        (2, 1, 9),
+        (4, 8, 8),
+        (7, 5, 19),
+        (3, 2, 9),
+        (9, 16, 24),
+        (5, 300, 11),
+        (8, 600, 16),
+    ];
+
+    /// `out` ← a·b + `add`·`out`, in f64 and in loops, into every row's first columns.
+    fn definition(
+        out: &[f32],
+        step: usize,
+        add: bool,
+        a: &[f32],
+        b: &[f32],
+        inner: usize,
+    ) -> Vec<f64> {
+        let columns = b.len() / inner;
+        let entry = |i: usize, old: f32| {
+            let (row, column) = (i / step, i % step);
+            if column >= columns {
+                return f64::from(old);
+            }
+            let term = |k| f64::from(a[row * inner + k]) * f64::from(b[k * columns + column]);
+            (0..inner).map(term).sum::<f64>() + if add { f64::from(old) } else { 0.0 }
+        };
+        out.iter()
+            .enumerate()
+            .map(|(i, old)| entry(i, *old))
+            .collect()
+    }
+
+    #[track_caller]
+    fn close(got: &[f32], want: &[f64]) {
+        assert_eq!(got.len(), want.len());
+        for (got, want) in got.iter().zip(want) {
+            let error = (f64::from(*got) - want).abs();
+            assert!(error < 2e-5 * want.abs().max(1.0), "{got} {want}");
+        }
+    }
+
     #[test]
     fn both_layouts_are_the_product_whatever_the_sizes() {
         let mut rng = Rng::new(1, "packed");
-        for (rows, inner, columns) in [
-            (1, 1, 1),
-            (4, 8, 8),
-            (7, 5, 19),
-            (3, 2, 9),
-            (9, 16, 24),
-            (5, 300, 11),
-            (8, 600, 16),
-        ] {
+        for (rows, inner, columns) in SIZES {
             let mut draw = |n| init::uniform(n, 1.0, &mut rng);
             let (a, b, start) = (
                 draw(rows * inner),
@@ -67,30 +129,87 @@ mod tests {
                 draw(rows * columns),
             );
             let (turned, a_turned) = (transpose(&b, columns), transpose(&a, inner));
-            let want = |add: bool, i: usize| {
-                let sum: f64 = (0..inner)
-                    .map(|k| {
-                        let (a, b) = (a[i / columns * inner + k], b[k * columns + i % columns]);
-                        f64::from(a) * f64::from(b)
-                    })
-                    .sum();
-                sum + if add { f64::from(start[i]) } else { 0.0 }
-            };
-            for b in [
+            for b_as in [
                 Matrix::new(&b, columns),
                 Matrix::new(&turned, inner).transposed(),
             ] {
-                for add in [false, true] {
-                    let mut outs = [const { Vec::new() }; 4].map(|_: Vec<f32>| start.clone());
-                    plain::Plain::new(b).multiply(&mut outs[0], add, &a);
-                    panels::Panels::new(b).multiply(&mut outs[1], add, &a);
-                    let a = Matrix::new(&a_turned, rows).transposed();
-                    plain::Plain::product(&mut outs[2], add, a, b);
-                    panels::Panels::product(&mut outs[3], add, a, b);
-                    for (i, value) in outs.iter().flat_map(|out| out.iter().enumerate()) {
-                        assert!((f64::from(*value) - want(add, i)).abs() < 2e-5);
+                for a_as in [
+                    Matrix::new(&a, inner),
+                    Matrix::new(&a_turned, rows).transposed(),
+                ] {
+                    for add in [false, true] {
+                        let mut outs = [const { Vec::new() }; 4].map(|_: Vec<f32>| start.clone());
+                        plain::Plain::new(b_as).multiply(&mut outs[0], columns, add, a_as);
+                        panels::Panels::new(b_as).multiply(&mut outs[1], columns, add, a_as);
+                        plain::Plain::product(&mut outs[2], add, a_as, b_as);
+                        panels::Panels::product(&mut outs[3], add, a_as, b_as);
+                        let want = definition(&start, columns, add, &a, &b, inner);
+                        outs.iter().for_each(|out| close(out, &want));
                     }
                 }
+            }
+        }
+    }
+
+    /// A matrix of so many columns between two columns and one of something else: without the two, and
+    /// its last row without the one.
+    fn among_others(matrix: &[f32], columns: usize) -> Vec<f32> {
+        let wide = |row: &[f32]| [&[9.0, 9.0], row, &[9.0]].concat();
+        let rows: Vec<f32> = matrix.chunks_exact(columns).flat_map(wide).collect();
+        rows[..rows.len() - 1].to_vec()
+    }
+
+    #[test]
+    fn parts_of_larger_matrices_are_factors_and_products_like_others() {
+        let mut rng = Rng::new(2, "packed");
+        for (rows, inner, columns) in SIZES {
+            let mut draw = |n| init::uniform(n, 1.0, &mut rng);
+            let (a, b) = (draw(rows * inner), draw(inner * columns));
+            let start = among_others(&draw(rows * columns), columns);
+            let whole = |m: &[f32], columns| [among_others(m, columns), vec![9.0]].concat();
+            let (wide_a, wide_b) = (whole(&a, inner), whole(&b, columns));
+            let a_part = Matrix::part(&wide_a, inner + 3, 2..inner + 2);
+            let b_part = Matrix::part(&wide_b, columns + 3, 2..columns + 2);
+            let want = definition(&start[2..], columns + 3, true, &a, &b, inner);
+            let mut outs = [(); 2].map(|()| start[2..].to_vec());
+            plain::Plain::new(b_part).multiply(&mut outs[0], columns + 3, true, a_part);
+            panels::Panels::new(b_part).multiply(&mut outs[1], columns + 3, true, a_part);
+            outs.iter().for_each(|out| close(out, &want));
+            // Transposed, as for a gradient: aᵀ·(a·b).
+            let product = definition(&vec![0.0; rows * columns], columns, false, &a, &b, inner);
+            let product: Vec<f32> = product.into_iter().map(|x| x as f32).collect();
+            let wide = whole(&product, columns);
+            let by = Matrix::part(&wide, columns + 3, 2..columns + 2);
+            let a_turned = transpose(&a, inner);
+            let want = definition(
+                &vec![0.0; inner * columns],
+                columns,
+                false,
+                &a_turned,
+                &product,
+                rows,
+            );
+            for factor in [Matrix::new(&a, inner), a_part] {
+                let mut outs = [(); 2].map(|()| vec![0.0; inner * columns]);
+                plain::Plain::product(&mut outs[0], false, factor.transposed(), by);
+                panels::Panels::product(&mut outs[1], false, factor.transposed(), by);
+                outs.iter().for_each(|out| close(out, &want));
+            }
+            // And the other way round, as for what went in: (a·b)·bᵀ.
+            let b_turned = transpose(&b, columns);
+            let want = definition(
+                &vec![0.0; rows * inner],
+                inner,
+                false,
+                &product,
+                &b_turned,
+                columns,
+            );
+            for factor in [Matrix::new(&b, columns), b_part] {
+                let mut outs = [(); 2].map(|()| vec![0.0; rows * inner]);
+                plain::Plain::product(&mut outs[0], false, by, factor.transposed());
+                panels::Panels::product(&mut outs[1], false, by, factor.transposed());
+                outs.iter().for_each(|out| close(out, &want));
             }
         }
     }

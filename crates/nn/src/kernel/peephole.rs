@@ -126,7 +126,7 @@ pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) 
         }
         u.multiply(&mut dh_carried, false, gates);
     }
-    let du = by_matrix(&h[..steps * row], hidden, &gates);
+    let du = by_matrix(&h[..steps * row], hidden, Matrix::new(&gates, 3 * hidden));
     let [forget, output] = by;
     Gradients {
         gates,

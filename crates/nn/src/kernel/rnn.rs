@@ -43,7 +43,7 @@ pub fn backward(h: &[f32], u: &[f32], dh: &[f32], hidden: usize) -> Gradients {
         transposed.multiply(&mut h0, false, dz);
     }
     Gradients {
-        u: by_matrix(&h[..dh.len()], hidden, &dz),
+        u: by_matrix(&h[..dh.len()], hidden, Matrix::new(&dz, hidden)),
         x: dz,
         h0,
     }

@@ -135,14 +135,14 @@ impl Memory {
             }
             Cell::Gru(cell) => {
                 let trace = cell.trace(x.reshape([length, batch, width]), &zero);
-                let replaced = block(&trace.gates, 2, 0, hidden);
+                let replaced = block(&trace.gates, 3, 0, hidden);
                 let kept = replaced.iter().map(|z| 1.0 - z).collect();
                 Look {
                     memory: trace.h[row..].to_vec(),
                     shown: trace.h[row..].to_vec(),
                     gates: vec![
                         ("kept, 1 − z", kept),
-                        ("reset gate r", block(&trace.gates, 2, 1, hidden)),
+                        ("reset gate r", block(&trace.gates, 3, 1, hidden)),
                     ],
                 }
             }

@@ -3,7 +3,7 @@
 
 use super::lanes::Lanes;
 use crate::kernel::{Matrix, scalar::dot};
-use std::marker::PhantomData;
+use std::{marker::PhantomData, ops::Range};
 
 const WIDTH: usize = 8;
 const HEIGHT: usize = 4;
@@ -13,7 +13,6 @@ const DEPTH: usize = 256;
 pub struct Panels<'a> {
     /// DEPTH rows after DEPTH rows, in them panel by panel, in it row by row.
     values: Vec<[f32; WIDTH]>,
-    rows: usize,
     columns: usize,
     of: PhantomData<&'a [f32]>,
 }
@@ -30,7 +29,6 @@ impl<'a> Panels<'a> {
         }
         Self {
             values,
-            rows: b.rows,
             columns: b.columns,
             of: PhantomData,
         }
@@ -40,53 +38,47 @@ impl<'a> Panels<'a> {
         if a.rows < HEIGHT {
             thin(out, add, &a.row_major(), b);
         } else {
-            Self::new(b).multiply_by(out, add, a);
+            Self::new(b).multiply(out, b.columns, add, a);
         }
     }
 
-    pub fn multiply(&self, out: &mut [f32], add: bool, a: &[f32]) {
-        self.multiply_by(out, add, Matrix::new(a, self.rows));
-    }
-
-    fn multiply_by(&self, out: &mut [f32], add: bool, a: Matrix) {
-        assert_eq!(a.columns, self.rows, "inner sizes");
-        assert_eq!(out.len(), a.rows * self.columns, "outer sizes");
+    pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
         let whole = a.rows.is_multiple_of(HEIGHT) && self.columns.is_multiple_of(WIDTH);
         // Rows that lie in memory as they are multiplied are not moved.
         if whole && a.column_step == 1 {
-            self.multiply_rows(out, add, a);
+            self.multiply_rows(out, step, add, a);
         } else {
-            self.multiply_blocks(out, add, a);
+            self.multiply_blocks(out, step, add, a);
         }
     }
 
-    fn multiply_rows(&self, out: &mut [f32], add: bool, a: Matrix) {
+    fn multiply_rows(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
         let panels = self.columns / WIDTH;
         for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
             let depth = slab.len() / panels;
-            for (r, out) in out.chunks_exact_mut(HEIGHT * self.columns).enumerate() {
-                let from = |i| &a.data[(r * HEIGHT + i) * a.columns + d * DEPTH..];
+            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
+                let from = |i| &a.data[(r * HEIGHT + i) * a.row_step + a.start + d * DEPTH..];
                 let rows = std::array::from_fn(|i| &from(i)[..depth]);
                 if add || d > 0 {
-                    by_rows::<true>(out, rows, slab, self.columns);
+                    by_rows::<true>(out, rows, slab, step);
                 } else {
-                    by_rows::<false>(out, rows, slab, self.columns);
+                    by_rows::<false>(out, rows, slab, step);
                 }
             }
         }
     }
 
-    fn multiply_blocks(&self, out: &mut [f32], add: bool, a: Matrix) {
+    fn multiply_blocks(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
         let panels = self.columns.div_ceil(WIDTH);
         let mut block = [[0.0; HEIGHT]; DEPTH];
         for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
             let block = &mut block[..slab.len() / panels];
-            for (r, out) in out.chunks_mut(HEIGHT * self.columns).enumerate() {
+            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
                 fill(block, a, r * HEIGHT, d * DEPTH);
                 if add || d > 0 {
-                    by_block::<true>(out, block, slab, self.columns);
+                    by_block::<true>(out, block, slab, [step, self.columns]);
                 } else {
-                    by_block::<false>(out, block, slab, self.columns);
+                    by_block::<false>(out, block, slab, [step, self.columns]);
                 }
             }
         }
@@ -136,10 +128,10 @@ fn by_rows<const ADD: bool>(
     out: &mut [f32],
     rows: [&[f32]; HEIGHT],
     slab: &[[f32; WIDTH]],
-    columns: usize,
+    step: usize,
 ) {
     let panels = slab.chunks_exact(rows[0].len());
-    put_all::<ADD>(out, columns, panels.map(|panel| tile_of_rows(rows, panel)));
+    put_all::<ADD>(out, step, panels.map(|panel| tile_of_rows(rows, panel)));
 }
 
 /// A block of HEIGHT rows, or of what is left of them, by all panels.
@@ -148,24 +140,25 @@ fn by_block<const ADD: bool>(
     out: &mut [f32],
     block: &[[f32; HEIGHT]],
     slab: &[[f32; WIDTH]],
-    columns: usize,
+    [step, columns]: [usize; 2],
 ) {
     let mut panels = slab.chunks_exact(block.len());
     let mut done = 0;
-    if out.len() == HEIGHT * columns {
+    if out.len() > (HEIGHT - 1) * step {
         done = columns / WIDTH;
         let whole = panels.by_ref().take(done);
-        put_all::<ADD>(out, columns, whole.map(|panel| tile(block, panel)));
+        put_all::<ADD>(out, step, whole.map(|panel| tile(block, panel)));
     }
     for (p, panel) in panels.enumerate() {
-        edge(out, ADD, columns, (done + p) * WIDTH, tile(block, panel));
+        let at = (done + p) * WIDTH..columns;
+        edge(out, ADD, step, at, tile(block, panel));
     }
 }
 
 /// Puts whole tiles where they belong, or adds them to what is there.
 #[inline(always)]
-fn put_all<const ADD: bool>(out: &mut [f32], columns: usize, tiles: impl Iterator<Item = Sums>) {
-    let mut rows = out.chunks_exact_mut(columns);
+fn put_all<const ADD: bool>(out: &mut [f32], step: usize, tiles: impl Iterator<Item = Sums>) {
+    let mut rows = out.chunks_mut(step);
     let mut rows: [_; HEIGHT] = std::array::from_fn(|_| {
         let row = rows.next().expect("as many as the sizes say");
         row.as_chunks_mut().0
@@ -187,10 +180,10 @@ fn put<const ADD: bool>(out: &mut [f32; WIDTH], sums: [Lanes; 2]) {
 
 /// Puts a tile where rows or columns end before it does.
 #[inline(never)]
-fn edge(out: &mut [f32], add: bool, columns: usize, at: usize, sums: Sums) {
-    for (row, sums) in out.chunks_exact_mut(columns).zip(sums) {
+fn edge(out: &mut [f32], add: bool, step: usize, at: Range<usize>, sums: Sums) {
+    for (row, sums) in out.chunks_mut(step).zip(sums) {
         let sums = sums.map(Lanes::values);
-        for (out, sum) in row[at..].iter_mut().zip(sums.as_flattened()) {
+        for (out, sum) in row[at.clone()].iter_mut().zip(sums.as_flattened()) {
             *out = if add { *out + sum } else { *sum };
         }
     }
@@ -201,18 +194,20 @@ fn edge(out: &mut [f32], add: bool, columns: usize, at: usize, sums: Sums) {
 fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column: usize) {
     let height = N.min(matrix.rows - row);
     if matrix.column_step == 1 {
-        let at = |r: usize| &matrix.data[(row + r) * matrix.columns + column..][..to.len()];
+        let column = matrix.start + column;
+        let at = |r: usize| &matrix.data[(row + r) * matrix.row_step + column..][..to.len()];
         let rows: [&[f32]; N] = std::array::from_fn(|r| at(r.min(height - 1)));
         for (k, to) in to.iter_mut().enumerate() {
             *to = std::array::from_fn(|r| rows[r][k]);
         }
     } else {
-        let columns = matrix.data.chunks_exact(matrix.rows).skip(column);
+        let columns = matrix.stored().skip(column);
+        let row = matrix.start + row;
         for (to, from) in to.iter_mut().zip(columns) {
             // Of a length that is known it is no call.
             match from[row..].first_chunk() {
                 Some(whole) => *to = *whole,
-                None => to[..height].copy_from_slice(&from[row..]),
+                None => to[..height].copy_from_slice(&from[row..row + height]),
             }
         }
     }
@@ -220,18 +215,19 @@ fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column:
 
 /// The product with so few rows that laying `b` out would take longer.
 fn thin(out: &mut [f32], add: bool, a: &[f32], b: Matrix) {
-    assert_eq!(out.len(), a.len() / b.rows * b.columns, "outer sizes");
+    let b_start = b.start;
     for (out, a) in out.chunks_exact_mut(b.columns).zip(a.chunks_exact(b.rows)) {
         if !add {
             out.fill(0.0);
         }
         if b.column_step == 1 {
-            for (a, b) in a.iter().zip(b.data.chunks_exact(b.columns)) {
+            for (a, b) in a.iter().zip(b.stored()) {
+                let b = b[b_start..].iter();
                 out.iter_mut().zip(b).for_each(|(out, b)| *out += a * b);
             }
         } else {
-            for (out, b) in out.iter_mut().zip(b.data.chunks_exact(b.rows)) {
-                *out += dot(a, b);
+            for (out, b) in out.iter_mut().zip(b.stored()) {
+                *out += dot(a, &b[b_start..][..a.len()]);
             }
         }
     }

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 pub struct Plain<'a> {
     /// Row-major: a transposed matrix is moved once, or every product would do it again.
     values: Cow<'a, [f32]>,
-    rows: usize,
     columns: usize,
 }
 
@@ -15,48 +14,54 @@ impl<'a> Plain<'a> {
     pub fn new(b: Matrix<'a>) -> Self {
         Self {
             values: b.row_major(),
-            rows: b.rows,
             columns: b.columns,
         }
     }
 
-    pub fn multiply(&self, out: &mut [f32], add: bool, a: &[f32]) {
-        let (a, b) = (
-            Matrix::new(a, self.rows),
-            Matrix::new(&self.values, self.columns),
-        );
-        Self::product(out, add, a, b);
+    pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
+        gemm(out, step, add, a, Matrix::new(&self.values, self.columns));
     }
 
     pub fn product(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
-        assert_eq!(out.len(), a.rows * b.columns, "outer sizes");
-        debug_assert!(a.data.len() == a.rows * a.columns && b.data.len() == b.rows * b.columns);
-        // SAFETY: `Matrix` is only built over slices that it fills, its steps address each
-        // element of them once, and the assertions make the three sizes fit; `out` is borrowed
-        // exclusively.
-        #[allow(unsafe_code)]
-        unsafe {
-            gemm::gemm(
-                a.rows,
-                b.columns,
-                a.columns,
-                out.as_mut_ptr(),
-                1,
-                b.columns as isize,
-                add,
-                a.data.as_ptr(),
-                a.column_step,
-                a.row_step,
-                b.data.as_ptr(),
-                b.column_step,
-                b.row_step,
-                1.0,
-                1.0,
-                false,
-                false,
-                false,
-                Parallelism::None,
-            );
-        }
+        gemm(out, b.columns, add, a, b);
+    }
+}
+
+/// The product into rows of `out` that lie `step` apart.
+fn gemm(out: &mut [f32], step: usize, add: bool, a: Matrix, b: Matrix) {
+    let end = |rows: usize, columns: usize, row_step: usize, column_step: usize| {
+        (rows.max(1) - 1) * row_step + (columns.max(1) - 1) * column_step + 1
+    };
+    assert!(a.columns == b.rows && b.columns <= step, "sizes");
+    assert!(end(a.rows, b.columns, step, 1) <= out.len(), "outer sizes");
+    for m in [a, b] {
+        let end = m.start + end(m.rows, m.columns, m.row_step, m.column_step);
+        assert!(end <= m.data.len());
+    }
+    // SAFETY: the last element of each of the three lies in its slice, and so do all others; `out` is
+    // borrowed exclusively, and its rows do not overlap.
+    #[allow(unsafe_code)]
+    unsafe {
+        gemm::gemm(
+            a.rows,
+            b.columns,
+            a.columns,
+            out.as_mut_ptr(),
+            1,
+            step as isize,
+            add,
+            a.data[a.start..].as_ptr(),
+            a.column_step as isize,
+            a.row_step as isize,
+            b.data[b.start..].as_ptr(),
+            b.column_step as isize,
+            b.row_step as isize,
+            1.0,
+            1.0,
+            false,
+            false,
+            false,
+            Parallelism::None,
+        );
     }
 }
