@@ -1,6 +1,6 @@
 //! The LSTM over a whole sequence. T time steps, B sequences, H units, everything time-major.
 
-use super::{Matrix, by_matrix, in_lanes, lanes, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, packed::Packed, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -70,29 +70,37 @@ pub struct Gradients {
     pub c0: Vec<f32>,
 }
 
-/// L units of a sequence, from `k` on: activations become gradients; `states` are the memory before
-/// and after, the gradient by h, and what of it comes from later.
-#[inline(always)]
-fn backward_cell<const L: usize>(k: usize, gates: &mut [f32], states: [&[f32]; 4], dc: &mut [f32]) {
-    let hidden = gates.len() / 4;
-    let mut blocks: [[f32; L]; 4] = std::array::from_fn(|n| lanes(gates, n * hidden + k));
-    let [c_before, c, dh, carried] = states.map(|state| lanes::<L>(state, k));
-    let mut memory = lanes::<L>(dc, k);
-    for lane in 0..L {
-        let [i, f, o, g] = std::array::from_fn(|n| blocks[n][lane]);
-        let dh = dh[lane] + carried[lane];
-        let tanh_c = tanh(c[lane]);
-        let d = memory[lane] + dh * o * (1.0 - tanh_c * tanh_c);
-        let (di, df, dg) = (d * g, d * c_before[lane], d * i);
-        memory[lane] = d * f;
-        blocks[0][lane] = di * i * (1.0 - i);
-        blocks[1][lane] = df * f * (1.0 - f);
-        blocks[2][lane] = dh * tanh_c * o * (1.0 - o);
-        blocks[3][lane] = dg * (1.0 - g * g);
-    }
-    dc[k..k + L].copy_from_slice(&memory);
-    for (n, block) in blocks.iter().enumerate() {
-        gates[n * hidden + k..][..L].copy_from_slice(block);
+/// One sequence: activations become gradients; `states` are the memory before and after, the gradient
+/// by h, and what of it comes from later. A function of its own: that what it is given does not
+/// overlap the compiler knows only of arguments.
+#[inline(never)]
+fn backward_cell(
+    i: &mut [f32],
+    f: &mut [f32],
+    o: &mut [f32],
+    g: &mut [f32],
+    [c_before, c, dh, carried]: [&[f32]; 4],
+    dc: &mut [f32],
+) {
+    let hidden = i.len();
+    let (f, o, g) = (&mut f[..hidden], &mut o[..hidden], &mut g[..hidden]);
+    let (c_before, c, dh, carried) = (
+        &c_before[..hidden],
+        &c[..hidden],
+        &dh[..hidden],
+        &carried[..hidden],
+    );
+    let dc = &mut dc[..hidden];
+    for k in 0..hidden {
+        let dh = dh[k] + carried[k];
+        let tanh_c = tanh(c[k]);
+        let d = dc[k] + dh * o[k] * (1.0 - tanh_c * tanh_c);
+        let (di, df, dg) = (d * g[k], d * c_before[k], d * i[k]);
+        dc[k] = d * f[k];
+        i[k] = di * i[k] * (1.0 - i[k]);
+        f[k] = df * f[k] * (1.0 - f[k]);
+        o[k] = dh * tanh_c * o[k] * (1.0 - o[k]);
+        g[k] = dg * (1.0 - g[k] * g[k]);
     }
 }
 
@@ -119,8 +127,10 @@ pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
             .zip(dh_carried.chunks_exact(hidden))
             .zip(dc.chunks_exact_mut(hidden));
         for (((((gates, c_before), c), dh), carried), dc) in rows {
-            let states = [c_before, c, dh, carried];
-            in_lanes!(hidden, backward_cell(gates, states, dc));
+            let (i, fog) = gates.split_at_mut(hidden);
+            let (f, og) = fog.split_at_mut(hidden);
+            let (o, g) = og.split_at_mut(hidden);
+            backward_cell(i, f, o, g, [c_before, c, dh, carried], dc);
         }
         u.multiply(&mut dh_carried, false, gates);
     }

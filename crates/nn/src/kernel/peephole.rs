@@ -1,7 +1,7 @@
 //! The LSTM with peepholes and coupled gates over a whole sequence. T time steps, B sequences, H
 //! units, everything time-major; c = f·c₋₁ + (1 − f)·g.
 
-use super::{Matrix, by_matrix, in_lanes, lanes, lstm, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, lstm, packed::Packed, sigmoid, tanh};
 
 /// The weights that meet a state.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,9 @@ pub fn forward(
             .zip(c_after.chunks_exact_mut(hidden))
             .zip(after.chunks_exact_mut(hidden));
         for (((gates, c_before), c), h) in rows {
-            in_lanes!(hidden, forward_cell(gates, c_before, c, h, weights));
+            let (f, og) = gates.split_at_mut(hidden);
+            let (o, g) = og.split_at_mut(hidden);
+            forward_cell(f, o, g, c_before, c, h, weights);
         }
     }
     lstm::Trace {
@@ -50,33 +52,28 @@ pub fn forward(
     }
 }
 
-/// L units of a sequence, from `k` on.
-#[inline(always)]
-fn forward_cell<const L: usize>(
-    k: usize,
-    gates: &mut [f32],
+/// One sequence: sums become activations, then the memory and the state. A function of its own, like
+/// the next: that what it is given does not overlap the compiler knows only of arguments.
+#[inline(never)]
+fn forward_cell(
+    f: &mut [f32],
+    o: &mut [f32],
+    g: &mut [f32],
     c_before: &[f32],
     c: &mut [f32],
     h: &mut [f32],
     weights: Recurrent,
 ) {
-    let hidden = gates.len() / 3;
-    let mut blocks: [[f32; L]; 3] = std::array::from_fn(|n| lanes(gates, n * hidden + k));
-    let c_before = lanes::<L>(c_before, k);
-    let (forget, output) = (lanes::<L>(weights.forget, k), lanes::<L>(weights.output, k));
-    let (mut memory, mut shown) = ([0.0; L], [0.0; L]);
-    for lane in 0..L {
-        let f = sigmoid(blocks[0][lane] + forget[lane] * c_before[lane]);
-        let g = tanh(blocks[2][lane]);
-        let c = g + f * (c_before[lane] - g);
-        let o = sigmoid(blocks[1][lane] + output[lane] * c);
-        (blocks[0][lane], blocks[1][lane], blocks[2][lane]) = (f, o, g);
-        (memory[lane], shown[lane]) = (c, o * tanh(c));
-    }
-    c[k..k + L].copy_from_slice(&memory);
-    h[k..k + L].copy_from_slice(&shown);
-    for (n, block) in blocks.iter().enumerate() {
-        gates[n * hidden + k..][..L].copy_from_slice(block);
+    let hidden = f.len();
+    let (o, g) = (&mut o[..hidden], &mut g[..hidden]);
+    let (c, h, c_before) = (&mut c[..hidden], &mut h[..hidden], &c_before[..hidden]);
+    let (forget, output) = (&weights.forget[..hidden], &weights.output[..hidden]);
+    for k in 0..hidden {
+        f[k] = sigmoid(f[k] + forget[k] * c_before[k]);
+        g[k] = tanh(g[k]);
+        c[k] = g[k] + f[k] * (c_before[k] - g[k]);
+        o[k] = sigmoid(o[k] + output[k] * c[k]);
+        h[k] = o[k] * tanh(c[k]);
     }
 }
 
@@ -121,8 +118,11 @@ pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) 
             .zip(dh_carried.chunks_exact(hidden))
             .zip(dc.chunks_exact_mut(hidden));
         for (((((gates, c_before), c), dh), carried), dc) in rows {
+            let (f, og) = gates.split_at_mut(hidden);
+            let (o, g) = og.split_at_mut(hidden);
             let states = [c_before, c, dh, carried];
-            in_lanes!(hidden, backward_cell(gates, states, dc, &mut by, weights));
+            let by = by.each_mut().map(Vec::as_mut_slice);
+            backward_cell(f, o, g, states, dc, by, weights);
         }
         u.multiply(&mut dh_carried, false, gates);
     }
@@ -138,41 +138,34 @@ pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) 
     }
 }
 
-/// L units of a sequence, from `k` on: activations become gradients; `states` are the memory before
-/// and after, the gradient by h, and what of it comes from later.
-#[inline(always)]
-fn backward_cell<const L: usize>(
-    k: usize,
-    gates: &mut [f32],
+/// One sequence: activations become gradients; `states` are the memory before and after, the gradient
+/// by h, and what of it comes from later; `by` are those by the peepholes, which are added to.
+#[inline(never)]
+fn backward_cell(
+    f: &mut [f32],
+    o: &mut [f32],
+    g: &mut [f32],
     states: [&[f32]; 4],
     dc: &mut [f32],
-    by: &mut [Vec<f32>; 2],
+    by: [&mut [f32]; 2],
     weights: Recurrent,
 ) {
-    let hidden = gates.len() / 3;
-    let mut blocks: [[f32; L]; 3] = std::array::from_fn(|n| lanes(gates, n * hidden + k));
-    let [c_before, c, dh, carried] = states.map(|state| lanes::<L>(state, k));
-    let (forget, output) = (lanes::<L>(weights.forget, k), lanes::<L>(weights.output, k));
-    let mut memory = lanes::<L>(dc, k);
-    let [mut by_forget, mut by_output] = [lanes::<L>(&by[0], k), lanes::<L>(&by[1], k)];
-    for lane in 0..L {
-        let [f, o, g] = std::array::from_fn(|n| blocks[n][lane]);
-        let dh = dh[lane] + carried[lane];
-        let tanh_c = tanh(c[lane]);
-        let by_o = dh * tanh_c * o * (1.0 - o);
-        let d = memory[lane] + dh * o * (1.0 - tanh_c * tanh_c) + by_o * output[lane];
-        let by_f = d * (c_before[lane] - g) * f * (1.0 - f);
-        memory[lane] = d * f + by_f * forget[lane];
-        by_forget[lane] += by_f * c_before[lane];
-        by_output[lane] += by_o * c[lane];
-        blocks[0][lane] = by_f;
-        blocks[1][lane] = by_o;
-        blocks[2][lane] = d * (1.0 - f) * (1.0 - g * g);
-    }
-    dc[k..k + L].copy_from_slice(&memory);
-    by[0][k..k + L].copy_from_slice(&by_forget);
-    by[1][k..k + L].copy_from_slice(&by_output);
-    for (n, block) in blocks.iter().enumerate() {
-        gates[n * hidden + k..][..L].copy_from_slice(block);
+    let hidden = f.len();
+    let (o, g, dc) = (&mut o[..hidden], &mut g[..hidden], &mut dc[..hidden]);
+    let [c_before, c, dh, carried] = states.map(|state| &state[..hidden]);
+    let [by_forget, by_output] = by.map(|by| &mut by[..hidden]);
+    let (forget, output) = (&weights.forget[..hidden], &weights.output[..hidden]);
+    for k in 0..hidden {
+        let dh = dh[k] + carried[k];
+        let tanh_c = tanh(c[k]);
+        let by_o = dh * tanh_c * o[k] * (1.0 - o[k]);
+        let d = dc[k] + dh * o[k] * (1.0 - tanh_c * tanh_c) + by_o * output[k];
+        let by_f = d * (c_before[k] - g[k]) * f[k] * (1.0 - f[k]);
+        dc[k] = d * f[k] + by_f * forget[k];
+        by_forget[k] += by_f * c_before[k];
+        by_output[k] += by_o * c[k];
+        g[k] = d * (1.0 - f[k]) * (1.0 - g[k] * g[k]);
+        f[k] = by_f;
+        o[k] = by_o;
     }
 }
