@@ -68,11 +68,18 @@ fn forward_cell(
     let (o, g) = (&mut o[..hidden], &mut g[..hidden]);
     let (c, h, c_before) = (&mut c[..hidden], &mut h[..hidden], &c_before[..hidden]);
     let (forget, output) = (&weights.forget[..hidden], &weights.output[..hidden]);
+    // Function by function: a browser that sets up a polynomial's constants in every round sets up one's.
     for k in 0..hidden {
         f[k] = sigmoid(f[k] + forget[k] * c_before[k]);
-        g[k] = tanh(g[k]);
+    }
+    g.iter_mut().for_each(|g| *g = tanh(*g));
+    for k in 0..hidden {
         c[k] = g[k] + f[k] * (c_before[k] - g[k]);
+    }
+    for k in 0..hidden {
         o[k] = sigmoid(o[k] + output[k] * c[k]);
+    }
+    for k in 0..hidden {
         h[k] = o[k] * tanh(c[k]);
     }
 }
