@@ -2,7 +2,7 @@
 //! vectorise, where Burn calls a library for each number.
 
 use crate::{
-    fused::{prelude::*, record, slice},
+    fused::{owned, prelude::*, record, slice},
     kernel::{self, softmax as rows},
 };
 use burn::tensor::{Tensor, TensorData};
@@ -59,8 +59,9 @@ impl Functions for Flex {
     }
 
     fn softmax_of(x: FlexTensor) -> FlexTensor {
-        let values = slice(&x.to_contiguous()).to_vec();
-        shaped(rows::forward(values, row(&x)), &x)
+        let (shape, row) = (x.layout().shape().clone(), row(&x));
+        let y = rows::forward(owned(x), row);
+        FlexTensor::from_data(TensorData::new(y, shape))
     }
 }
 
@@ -86,7 +87,7 @@ impl Backward<Flex, 1> for Function {
             Self::Tanh => each(|y, by| by * (1.0 - y * y)),
             Self::Sigmoid => each(|y, by| by * y * (1.0 - y)),
             Self::Softmax => {
-                let mut by = slice(&by).to_vec();
+                let mut by = owned(by);
                 rows::backward(slice(&y), &mut by, row(&y));
                 by
             }

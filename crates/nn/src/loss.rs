@@ -1,7 +1,7 @@
 //! Losses.
 
 use crate::{
-    fused::{prelude::*, record, sizes, slice, tensor},
+    fused::{owned, prelude::*, record, sizes, slice, tensor},
     kernel::softmax,
 };
 use burn::{
@@ -26,19 +26,34 @@ pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1> {
     Tensor::from_dispatch(<Dispatch as Losses>::cross_entropy_of(inputs.0, inputs.1))
 }
 
-/// The loss `[1]`, the softmax `[N, C]` and the targets.
-fn forward(scores: &FlexTensor, targets: FlexTensor) -> (FlexTensor, FlexTensor, Vec<usize>) {
-    let [rows, columns] = sizes(scores);
+/// What the backward pass needs.
+#[derive(Clone, Debug)]
+struct Seen {
+    /// The softmax `[N, C]`.
+    p: Vec<f32>,
+    /// `[N]`
+    targets: Vec<usize>,
+    /// C
+    columns: usize,
+}
+
+/// The loss `[1]`.
+fn forward(scores: FlexTensor, targets: FlexTensor) -> (FlexTensor, Seen) {
+    let [_, columns] = sizes(&scores);
     let targets = targets.to_contiguous().into_data();
     let targets: Vec<usize> = targets.iter::<i64>().map(|t| t as usize).collect();
-    let scores = slice(&scores.to_contiguous()).to_vec();
-    let (loss, p) = softmax::cross_entropy(scores, &targets, columns);
-    (tensor(vec![loss], [1]), tensor(p, [rows, columns]), targets)
+    let (loss, p) = softmax::cross_entropy(owned(scores), &targets, columns);
+    let seen = Seen {
+        p,
+        targets,
+        columns,
+    };
+    (tensor(vec![loss], [1]), seen)
 }
 
 impl Losses for Flex {
     fn cross_entropy_of(scores: FlexTensor, targets: FlexTensor) -> FlexTensor {
-        forward(&scores, targets).0
+        forward(scores, targets).0
     }
 }
 
@@ -46,16 +61,18 @@ impl Losses for Flex {
 struct CrossEntropyBackward;
 
 impl Backward<Flex, 1> for CrossEntropyBackward {
-    type State = (FlexTensor, Vec<usize>);
+    type State = Seen;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let by = slice(&grads.consume::<Flex>(&ops.node).to_contiguous())[0];
-        let (p, targets) = ops.state;
-        let [rows, columns] = sizes(&p);
-        let mut p = slice(&p).to_vec();
+        let Seen {
+            mut p,
+            targets,
+            columns,
+        } = ops.state;
         softmax::cross_entropy_backward(&mut p, &targets, by, columns);
         if let [Some(scores)] = ops.parents {
-            grads.register::<Flex>(scores.id, tensor(p, [rows, columns]));
+            grads.register::<Flex>(scores.id, tensor(p, [targets.len(), columns]));
         }
     }
 }
@@ -63,8 +80,8 @@ impl Backward<Flex, 1> for CrossEntropyBackward {
 impl<C: CheckpointStrategy> Losses for Autodiff<Flex, C> {
     fn cross_entropy_of(scores: FloatTensor<Self>, targets: IntTensor<Self>) -> FloatTensor<Self> {
         let (scores, of_scores) = scores.into_parts();
-        let (loss, p, targets) = forward(&scores, targets);
-        record::<C, _, _>(CrossEntropyBackward, [of_scores], (p, targets), loss)
+        let (loss, seen) = forward(scores, targets);
+        record::<C, _, _>(CrossEntropyBackward, [of_scores], seen, loss)
     }
 }
 
