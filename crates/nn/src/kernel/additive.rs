@@ -80,15 +80,30 @@ pub(super) fn add_gradients(
         let by = by[t_b * positions + p];
         let row = t_b * hidden;
         activate(&mut y, &keys[at..], &queries[row..]);
-        by_v.iter_mut().zip(&y).for_each(|(to, y)| *to += by * y);
-        // What y was is now the gradient by k + q.
-        for (y, v) in y.iter_mut().zip(v) {
-            *y = by * v * (1.0 - *y * *y);
-        }
-        for to in [&mut by_keys[at..], &mut by_queries[row..]] {
-            to.iter_mut().zip(&y).for_each(|(to, d)| *to += d);
-        }
+        add_unit_gradients(by, &y, v, &mut by_keys[at..], &mut by_queries[row..], by_v);
     });
+}
+
+/// What one score's gradient adds to those by a key, a query and v, `y` being tanh(k + q). A function
+/// of its own: that what it is given does not overlap the compiler knows only of arguments.
+#[inline(never)]
+fn add_unit_gradients(
+    by: f32,
+    y: &[f32],
+    v: &[f32],
+    by_key: &mut [f32],
+    by_query: &mut [f32],
+    by_v: &mut [f32],
+) {
+    let hidden = y.len();
+    let (v, by_v) = (&v[..hidden], &mut by_v[..hidden]);
+    let (by_key, by_query) = (&mut by_key[..hidden], &mut by_query[..hidden]);
+    for k in 0..hidden {
+        by_v[k] += by * y[k];
+        let d = by * v[k] * (1.0 - y[k] * y[k]);
+        by_key[k] += d;
+        by_query[k] += d;
+    }
 }
 
 /// Calls `f` with the row of a query, where its key begins, and the position.
