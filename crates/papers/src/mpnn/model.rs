@@ -8,7 +8,7 @@ use burn::{
     tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Adjacency, Gru, Linear, Lstm, LstmState, init, product, sigmoid, softmax, tanh};
+use nn::{Gru, Linear, Lstm, LstmState, init, product, sigmoid, softmax, tanh};
 
 /// Matrices that an edge network blends.
 pub const BLEND: usize = 16;
@@ -32,14 +32,6 @@ impl Message {
             Self::EdgeNetwork => Kinds::One,
         }
     }
-}
-
-/// What the messages of a batch are made with.
-enum Edges {
-    /// The kinds' matrices, each where there is a bond of its kind.
-    Bonds(Adjacency),
-    /// The weight of every matrix on every pair, `[B, N·K, N]`.
-    Blend(Tensor<3>),
 }
 
 /// How a molecule is read.
@@ -155,15 +147,15 @@ impl Mpnn {
         let (size, n) = batch.size;
         let start = tanh(self.embed.forward(batch.atoms.clone()));
         let start = start.reshape([size, n, plan.width]) * batch.mask.clone();
-        let edges = self.edges(batch);
+        let blend = self.blend(batch);
         let mut states = vec![start.clone()];
         let mut messages = Vec::new();
         let mut h = start.clone();
         for _ in 0..plan.rounds {
             if look {
-                messages.push(self.sizes(&edges, &h));
+                messages.push(self.sizes(batch, blend.as_ref(), &h));
             }
-            h = self.round(&edges, h);
+            h = self.round(batch, blend.as_ref(), h);
             if look {
                 states.push(h.clone() * batch.mask.clone());
             }
@@ -183,18 +175,17 @@ impl Mpnn {
     }
 
     // region: message-edge-network
-    /// What the batch has, or what the edge network makes of it. A(e) = ½·Σₖ φₖ(e)·Wₖ is the paper's network from an edge's vector to a d × d matrix whose last
+    /// The weight of every matrix on every pair, `[B, N·K, N]`, if there is an edge network.
+    /// A(e) = ½·Σₖ φₖ(e)·Wₖ is the paper's network from an edge's vector to a d × d matrix whose last
     /// layer has BLEND inputs; written so, the matrices are never made.
-    fn edges(&self, batch: &Batch) -> Edges {
+    fn blend(&self, batch: &Batch) -> Option<Tensor<3>> {
         let (size, n) = batch.size;
-        let Some([first, second]) = &self.edge else {
-            return Edges::Bonds(batch.bonds.clone());
-        };
+        let [first, second] = self.edge.as_ref()?;
         let blend = second.forward(tanh(first.forward(batch.lengths.clone())));
         let blend = (blend * batch.bound.clone() * 0.5)
             .reshape([size, n, n, BLEND])
             .permute([0, 1, 3, 2]);
-        Edges::Blend(blend.reshape([size, n * BLEND, n]))
+        Some(blend.reshape([size, n * BLEND, n]))
     }
     // endregion: message-edge-network
 
@@ -202,19 +193,18 @@ impl Mpnn {
     /// One round. The messages, m_v = Σ_w A(e_vw)·h_w (eq. 1), for all atoms of all molecules: first
     /// the states of what is bound to an atom are added up kind by kind, then each kind's sum meets
     /// its matrix. Then the update (eq. 2).
-    fn round(&self, edges: &Edges, h: Tensor<3>) -> Tensor<3> {
+    fn round(&self, batch: &Batch, blend: Option<&Tensor<3>>, h: Tensor<3>) -> Tensor<3> {
         let [size, n, width] = h.dims();
         let rows = size * n;
         let stacked = self.matrices.dims()[0];
-        let sums = match edges {
-            Edges::Bonds(bonds) => bonds.product(h.clone().reshape([rows, width])),
-            Edges::Blend(weights) => {
-                let sums = product(weights.clone(), h.clone());
-                sums.reshape([rows * BLEND, width])
+        let sums = match blend {
+            None => {
+                let sums = batch.bonds.product(h.clone().reshape([rows, width]));
+                sums.reshape([rows, stacked])
             }
+            Some(blend) => product(blend.clone(), h.clone()).reshape([rows, stacked]),
         };
-        let messages = product(sums.reshape([rows, stacked]), self.matrices.val());
-        self.updated(messages, h)
+        self.updated(product(sums, self.matrices.val()), h)
     }
     // endregion: message-matrix
 
@@ -315,12 +305,12 @@ impl Mpnn {
 
     /// How large the message of every atom of the one molecule to every other is: `[N, N]`, at
     /// (receiver, sender).
-    fn sizes(&self, edges: &Edges, h: &Tensor<3>) -> Tensor<2> {
+    fn sizes(&self, batch: &Batch, blend: Option<&Tensor<3>>, h: &Tensor<3>) -> Tensor<2> {
         let [_, n, width] = h.dims();
         let kinds = self.matrices.dims()[0] / width;
-        let weights = match edges {
-            Edges::Bonds(bonds) => bonds.dense(&h.device()).reshape([n, kinds, n]),
-            Edges::Blend(weights) => weights.clone().reshape([n, kinds, n]),
+        let weights = match blend {
+            None => batch.bonds.dense(&h.device()).reshape([n, kinds, n]),
+            Some(blend) => blend.clone().reshape([n, kinds, n]),
         };
         // Of one molecule all pairs' messages fit.
         let matrices = self.matrices.val().reshape([kinds, width, width]);
