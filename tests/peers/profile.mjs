@@ -1,14 +1,14 @@
 // Where a step of each of our models, and of each lab of the site, spends its time: V8's sampled profile of the worker that trains,
 // for `cargo xtask bench --profile`. Writes one JSON object; says what it is doing on standard error.
 //
-//   node tests/peers/profile.mjs BINDINGS OUT.json
+//   node tests/peers/profile.mjs BINDINGS OUT.json [MODEL or LAB …]
 
 import { writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
 import { startServer } from "./server.mjs";
 import { askIn, conduct, note, openPages } from "./turns.mjs";
 
-const [BINDINGS, OUT] = process.argv.slice(2);
+const [BINDINGS, OUT, ...ONLY] = process.argv.slice(2);
 
 /** How long a model trains before and while it is looked at, and how often. */
 const [WARM_MS, LOOK_MS, INTERVAL_US] = [500, 3000, 250];
@@ -56,7 +56,9 @@ try {
   await page.waitForFunction(() => globalThis.conductor);
   const each = async (kind) => {
     const all = [];
-    for (const name of await conduct(page, "names", kind)) all.push(await profile(page, name));
+    for (const name of await conduct(page, "names", kind)) {
+      if (ONLY.length === 0 || ONLY.includes(name)) all.push(await profile(page, name));
+    }
     return all;
   };
   const found = { models: await each("names"), labs: await each("labs"), interval_us: INTERVAL_US, browser: await browser.version() };

@@ -5,6 +5,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
+import { watchMemory } from "./memory.mjs";
 import { startServer } from "./server.mjs";
 import { askIn, conduct, note, openPages, turn, warmUp } from "./turns.mjs";
 
@@ -34,15 +35,7 @@ async function cost(page, name) {
 }
 
 async function memory(page) {
-  await conduct(page, "load", LONG.name, ["ours"]);
-  const ask = askIn(page, "ours");
-  const seen = [];
-  let done = 0;
-  for (const step of LONG.looks) {
-    const { ms } = await ask("run", { steps: step - done });
-    seen.push({ step, ms: ms / (step - done), ...(await ask("memory")) });
-    done = step;
-  }
+  const seen = await watchMemory(page, LONG.name, LONG.looks);
   note(`${LONG.name}: ${seen.map(({ step, live, all }) => `step ${step} ${live} of ${all} bytes`).join(" · ")}`);
   return { name: LONG.name, seen };
 }

@@ -26,6 +26,8 @@ pub trait Model {
     fn batch(&self, rng: &mut Rng) -> Batch;
     /// `[1]`
     fn loss(&self, net: &Self::Net, batch: &Batch) -> Tensor<1>;
+    /// How often one step cannot do without tanh, the logistic function or eˣ: forward.
+    fn functions(&self) -> usize;
     /// The products (and convolutions, as if they were products) of one step.
     fn products(&self) -> Vec<Product>;
 }
@@ -36,6 +38,8 @@ pub trait Case {
     fn family(&self) -> &'static str;
     /// [`Model::sizes`]
     fn sizes(&self) -> Vec<(&'static str, usize)>;
+    /// [`Model::functions`]
+    fn functions(&self) -> usize;
     /// [`Model::products`]
     fn products(&self) -> Vec<Product>;
     /// Inputs and targets, the same at every step.
@@ -181,6 +185,10 @@ impl<M: Model> Case for Training<M> {
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {
         self.model.sizes()
+    }
+
+    fn functions(&self) -> usize {
+        self.model.functions()
     }
 
     fn products(&self) -> Vec<Product> {

@@ -32,7 +32,7 @@ pub fn live() -> f64 {
 pub struct Bench {
     case: Box<dyn Case>,
     /// Made when it is first asked for: a step is measured without it in memory.
-    products: Option<Work>,
+    work: Option<Work>,
 }
 
 #[wasm_bindgen]
@@ -45,10 +45,7 @@ impl Bench {
     pub fn new(name: &str) -> Result<Bench, JsError> {
         let made = models::make(name);
         let case = made.ok_or_else(|| JsError::new(&format!("there is no model {name}")))?;
-        Ok(Self {
-            case,
-            products: None,
-        })
+        Ok(Self { case, work: None })
     }
 
     /// What a peer has to know to build the same model, as JSON: its family, its sizes, the names and
@@ -102,8 +99,17 @@ impl Bench {
 
     /// A step's products alone, on other numbers.
     pub fn multiply(&mut self) {
-        let work = || Work::new(&self.case.products());
-        self.products.get_or_insert_with(work).run();
+        self.work().multiply();
+    }
+
+    /// A step's functions alone, on other numbers.
+    pub fn activate(&mut self) {
+        self.work().activate();
+    }
+
+    fn work(&mut self) -> &mut Work {
+        let work = || Work::new(&self.case.products(), self.case.functions());
+        self.work.get_or_insert_with(work)
     }
 
     /// What one step allocates: the bytes, then how many pieces of up to 256 bytes, 4 KiB and 64 KiB,

@@ -1,9 +1,10 @@
-//! A step's products without the rest of it: how much arithmetic they are, and what they take alone.
+//! A step's products and its functions without the rest of it: how much arithmetic they are, and what
+//! they take alone.
 
 use lab::Rng;
 use nn::{
     init,
-    kernel::{Matrix, matmul, packed::Packed},
+    kernel::{self, Matrix, matmul, packed::Packed},
 };
 
 /// Products `[rows, inner]` × `[inner, columns]` that a step does, forward and backward.
@@ -75,8 +76,12 @@ impl Product {
     }
 }
 
-/// All products of a step, on matrices of their sizes.
-pub struct Work(Vec<Factors>);
+/// All products of a step, on matrices of their sizes, and its functions.
+pub struct Work {
+    products: Vec<Factors>,
+    /// What functions are taken of, and what comes out.
+    functions: [Vec<f32>; 2],
+}
 
 /// What is multiplied, the left factors one below another, and what comes out.
 struct Factors {
@@ -89,8 +94,8 @@ struct Factors {
 }
 
 impl Work {
-    /// Random matrices.
-    pub fn new(products: &[Product]) -> Self {
+    /// Random numbers in all places.
+    pub fn new(products: &[Product], functions: usize) -> Self {
         let mut rng = Rng::new(1, "products");
         let factors = |product: &Product| {
             let Product {
@@ -117,12 +122,29 @@ impl Work {
             }
         };
         let here = |p: &&Product| !matches!(p.right, Right::Elsewhere);
-        Self(products.iter().filter(here).map(factors).collect())
+        let products = products.iter().filter(here).map(factors).collect();
+        let mut rng = Rng::new(1, "functions");
+        Self {
+            products,
+            functions: [
+                init::uniform(functions, 1.0, &mut rng),
+                vec![0.0; functions],
+            ],
+        }
     }
 
-    /// Does all of them once, forward and backward.
-    pub fn run(&mut self) {
-        for factors in &mut self.0 {
+    /// Takes all functions once, forward; tanh, of which the others are made or which takes as long.
+    pub fn activate(&mut self) {
+        let [x, y] = &mut self.functions;
+        for (y, x) in y.iter_mut().zip(x) {
+            *y = kernel::tanh(*x);
+        }
+        std::hint::black_box(y);
+    }
+
+    /// Does all products once, forward and backward.
+    pub fn multiply(&mut self) {
+        for factors in &mut self.products {
             match factors.product.right {
                 Right::Own => factors.each_by_its_own(),
                 Right::Shared => factors.all_by_the_same(),
@@ -207,14 +229,22 @@ mod tests {
     fn every_pass_is_done() {
         let product = Product::new(5, 3, 9);
         let all = [product.times(2), product.in_turn(2), product.of_data()];
-        let mut products = Work::new(&all);
-        let before: Vec<_> = products.0.iter().map(|f| f.out.clone()).collect();
-        products.run();
-        for (factors, before) in products.0.iter().zip(before) {
+        let mut work = Work::new(&all, 0);
+        let before: Vec<_> = work.products.iter().map(|f| f.out.clone()).collect();
+        work.multiply();
+        for (factors, before) in work.products.iter().zip(before) {
             assert!(factors.out != before && factors.by_right.iter().all(|x| *x != 0.0));
             let done = factors.by_left.iter().all(|x| *x != 0.0);
             assert_eq!(done, factors.product.passes == 3);
         }
-        assert!(Work::new(&[product.elsewhere()]).0.is_empty());
+        assert!(Work::new(&[product.elsewhere()], 0).products.is_empty());
+    }
+
+    #[test]
+    fn every_function_is_taken() {
+        let mut work = Work::new(&[], 7);
+        work.activate();
+        let [x, y] = &work.functions;
+        assert!(y.len() == 7 && x.iter().zip(y).all(|(x, y)| (x.tanh() - y).abs() < 1e-6));
     }
 }

@@ -2,19 +2,20 @@
 
 use crate::{
     build::{self, Built},
-    files, runner, step,
+    runner, step,
     step::{cargo, command, root, seconds, target},
     tools, verify, wasm,
 };
 use anyhow::{Result, bail};
 use std::{
     io::{BufRead, BufReader},
+    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-const STAGES: [&str; 7] = [
-    "fmt", "clippy", "native", "build", "golden", "recorded", "browser",
+const STAGES: [&str; 8] = [
+    "fmt", "clippy", "native", "build", "golden", "recorded", "bench", "browser",
 ];
 
 /// What became of a stage.
@@ -73,9 +74,13 @@ fn stage_of(stage: &str, site: &mut Site) -> Result<Count> {
         }
         "golden" => count_all(verify::check_golden(&site.trainer()?.flat())?),
         "recorded" => count_all(verify::check_recorded(&site.trainer()?)?),
+        "bench" => {
+            let ours = step::step("the bench's models (wasm with SIMD)", wasm::peers)?;
+            in_browsers("tests/peers", &[("PEERS", &ours.folder)])
+        }
         _ => {
             site.built()?;
-            browser()
+            in_browsers("tests/browser", &[])
         }
     }
 }
@@ -155,19 +160,23 @@ fn count_all(checks: Vec<(String, Result<()>)>) -> Result<Count> {
     Ok(count)
 }
 
-fn browser() -> Result<Count> {
+/// The tests of one folder, with these folders by the names of variables.
+fn in_browsers(folder: &str, folders: &[(&str, &Path)]) -> Result<Count> {
     tools::node()?;
     let browsers = tools::browsers()?;
     tools::packages("tests")?;
-    let tests = files::walk(&root().join("tests/browser"))?;
-    let tests = tests
-        .iter()
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"));
     let mut node = command(
         "node",
         &["--test", "--test-concurrency=1", "--test-reporter=spec"],
     );
-    node.args(tests)
+    let mut tests = Vec::new();
+    for entry in std::fs::read_dir(root().join(folder))? {
+        tests.push(entry?.path());
+    }
+    tests.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    tests.sort();
+    node.args(tests);
+    node.envs(folders.iter().copied())
         .env("CHROMIUM", browsers.chromium)
         .env("FIREFOX", browsers.firefox);
     counted(node)

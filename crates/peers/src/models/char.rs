@@ -126,6 +126,13 @@ impl Model for CharModel {
         nn::cross_entropy(scores, batch.int("targets"))
     }
 
+    fn functions(&self) -> usize {
+        let (rows, gates) = (self.time * self.batch, self.gates());
+        // An LSTM's memory is squashed as well.
+        let each = gates + usize::from(self.cell == CellKind::Lstm);
+        rows * (each * self.hidden + self.vocabulary)
+    }
+
     fn products(&self) -> Vec<Product> {
         let gates = self.gates() * self.hidden;
         vec![
@@ -168,5 +175,7 @@ mod tests {
         // Three products a matrix: 7 × 3 × 15, 8 × 5 × 15 and 8 × 5 × 7 multiply-adds.
         let flop: f64 = model.products().into_iter().map(Product::flop).sum();
         assert_eq!(flop, 6.0 * (315.0 + 600.0 + 280.0));
+        // Of eight rows three gates of five units each, and seven scores.
+        assert_eq!(model.functions(), 8 * (15 + 7));
     }
 }

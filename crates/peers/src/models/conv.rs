@@ -90,6 +90,10 @@ impl Model for Conv {
         nn::cross_entropy(net.head.forward(x), batch.int("targets"))
     }
 
+    fn functions(&self) -> usize {
+        self.batch * self.classes
+    }
+
     fn products(&self) -> Vec<Product> {
         let [first, second] = self.channels;
         let (all, half) = (self.side * self.side, self.side * self.side / 4);

@@ -68,6 +68,10 @@ impl Model for Mlp {
         nn::cross_entropy(net.third.forward(x), batch.int("targets"))
     }
 
+    fn functions(&self) -> usize {
+        self.batch * self.classes
+    }
+
     fn products(&self) -> Vec<Product> {
         vec![
             Product::new(self.batch, self.inputs, self.hidden).of_data(),

@@ -142,15 +142,16 @@ impl Model for Mpnn {
         (answer - batch.float("targets")).powi_scalar(2).mean()
     }
 
+    fn functions(&self) -> usize {
+        // Three in every update, one at the beginning and one at the end.
+        self.batch * self.atoms * self.width * (3 * self.rounds + 2)
+    }
+
     fn products(&self) -> Vec<Product> {
-        let (d, n, kinds, rounds) = (self.width, self.atoms, self.kinds, self.rounds);
-        let rows = self.batch * n;
+        let (d, kinds, rounds) = (self.width, self.kinds, self.rounds);
+        let rows = self.batch * self.atoms;
         vec![
             Product::new(rows, self.features, d).of_data(),
-            // The edges are data.
-            Product::new(n * kinds, n, d)
-                .times(self.batch * rounds)
-                .of_data(),
             Product::new(rows, kinds * d, d).times(rounds),
             Product::new(rows, d, 3 * d).times(rounds),
             Product::new(rows, d, 2 * d).times(rounds),

@@ -108,6 +108,12 @@ impl Model for Pointer {
         nn::cross_entropy(scores.reshape([(n + 1) * b, n + 1]), batch.int("targets"))
     }
 
+    fn functions(&self) -> usize {
+        let (n, b, h) = (self.points, self.batch, self.hidden);
+        let cells = (2 * n + 1) * b * 5 * h;
+        cells + (n + 1) * b * (n + 1) * (h + 1)
+    }
+
     fn products(&self) -> Vec<Product> {
         let (n, b, h) = (self.points, self.batch, self.hidden);
         let (read, written) = (n * b, (n + 1) * b);

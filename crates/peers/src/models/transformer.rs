@@ -109,6 +109,12 @@ impl Model for Transformer {
         nn::cross_entropy(scores, batch.int("targets"))
     }
 
+    fn functions(&self) -> usize {
+        // Nobody looks ahead.
+        let seen = self.time * (self.time + 1) / 2;
+        self.batch * (self.heads * seen + self.time * self.vocabulary)
+    }
+
     fn products(&self) -> Vec<Product> {
         let (rows, time, d) = (self.batch * self.time, self.time, self.width);
         let (looks, deep) = (self.batch * self.heads, d / self.heads);

@@ -59,12 +59,19 @@ pub struct Model {
     /// What it is.
     pub plan: Plan,
     allocations: Allocations,
-    /// Milliseconds of a step's products alone, turn by turn.
-    alone: Vec<f64>,
+    /// What a step cannot do without, turn by turn.
+    alone: Vec<Alone>,
     /// GFLOP/s of a large product, turn by turn.
     rates: Vec<f64>,
     /// The libraries, ours first.
     pub peers: Vec<Library>,
+}
+
+/// The milliseconds of a step's products by themselves, and of its functions: tanh, the logistic one, eˣ.
+#[derive(Deserialize)]
+struct Alone {
+    products: f64,
+    functions: f64,
 }
 
 /// What a step of ours allocates.
@@ -158,6 +165,16 @@ impl Model {
         self.rates.iter().map(|rate| self.plan.flop / rate / 1e6)
     }
 
+    /// The milliseconds of a step's products alone, turn by turn.
+    fn products(&self) -> impl Iterator<Item = f64> {
+        self.alone.iter().map(|alone| alone.products)
+    }
+
+    /// The same with its functions.
+    fn least(&self) -> impl Iterator<Item = f64> {
+        self.alone.iter().map(|a| a.products + a.functions)
+    }
+
     /// A library's cell: how many times faster ours is, and the library's own time; and where that is
     /// too little, what it would be at the floor.
     pub fn cell(&self, peer: &Library) -> String {
@@ -184,9 +201,10 @@ impl Model {
                 median(pairs.map(|(peer, ours)| peer / ours)).map_or(String::new(), number)
             };
             let floor = against(&mut self.floors());
-            let alone = against(&mut self.alone.iter().copied());
+            let products = against(&mut self.products());
+            let least = against(&mut self.least());
             format!(
-                ", MISSED {}× ({floor}× at the floor, {alone}× for its products alone)",
+                ", MISSED {}× ({floor}× at the floor, {products}× for its products alone, {least}× with its functions)",
                 number(aim)
             )
         });
@@ -200,13 +218,14 @@ impl Model {
         let share = median(pairs.map(|(ms, floor)| floor / ms))?;
         let missed = matches!(self.aim(), Aim::Share(aim, _) if share < aim);
         Some(format!(
-            "| {} | {} | {} | {} | {} | {} | {} | {:.0} %{} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {:.0} %{} | {} | {} |",
             self.name,
             self.plan.parameters,
             number(self.plan.flop / 1e6),
             number(ms),
             number(median(self.floors())?),
-            number(median(self.alone.iter().copied())?),
+            number(median(self.products())?),
+            number(median(self.least())?),
             number(self.plan.flop / ms / 1e6),
             100.0 * share,
             if missed { ", MISSED 80 %" } else { "" },
@@ -242,7 +261,12 @@ mod tests {
                 bytes: 2e6,
                 pieces: [2, 1, 1, 1],
             },
-            alone: vec![1.5, 1.0, 3.0],
+            alone: [(1.5, 0.5), (1.0, 0.5), (3.0, 1.0)]
+                .map(|(products, functions)| Alone {
+                    products,
+                    functions,
+                })
+                .into(),
             rates: vec![6.0, 4.0, 6.0],
             peers: vec![library("ours", &[2.0, 1.0], &[1.0, 2.0, 4.0]), peer],
         }
@@ -254,8 +278,9 @@ mod tests {
         // The pairs are 10, 6 and 5 times.
         assert_eq!(
             model.cell(&model.peers[1]),
-            // At the floor 10, 8 and 20 times; for the products alone 6.7, 12 and 6.7.
-            "**6×**, 12 ms, MISSED 8× (10× at the floor, 6.667× for its products alone)"
+            // At the floor 10, 8 and 20 times; for the products alone 6.7, 12 and 6.7; with the functions
+            // 5, 8 and 5.
+            "**6×**, 12 ms, MISSED 8× (10× at the floor, 6.667× for its products alone, 5× with its functions)"
         );
         assert_eq!(median([1.0, 4.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median([]), None);
@@ -283,7 +308,7 @@ mod tests {
         // in the other turns, with 6 in 1 ms and 1.5 in 4 ms, it was all and a quarter.
         assert_eq!(
             model.row().as_deref(),
-            Some("| m | 100 | 6 | 2 | 1 | 1.5 | 3 | 75 % | 5 | 2 |")
+            Some("| m | 100 | 6 | 2 | 1 | 1.5 | 2 | 3 | 75 % | 5 | 2 |")
         );
     }
 }

@@ -42,13 +42,16 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
          matrices in the same turn, as what the machine can do changes by half from minute to minute; so do the \
          share of that rate and what is said of the floor. Beside it stands what the step's \
          products really take, one by one in their own shapes and nothing else, measured in the same turns: small \
-         matrices are multiplied at less than the best rate, and no step can be faster than its products.\n",
+         matrices are multiplied at less than the best rate, and no step can be faster than its products. Nor can it \
+         do without its tanh, logistic functions and e^x, once each forward: they are taken alone as well, all as tanh. \
+         The message passing network's sums over bonds are no products here; the other libraries multiply by a matrix \
+         of zeros and ones.\n",
         rates.join(", "),
         measured.large,
     )?;
     text.push_str(
-        "| model | weights | MFLOP a step | ours, ms | floor, ms | products alone, ms | GFLOP/s | of the rate | allocations a step | MB a step |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        "| model | weights | MFLOP a step | ours, ms | floor, ms | products alone, ms | with functions, ms | GFLOP/s | of the rate | allocations a step | MB a step |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for model in &measured.models {
         writeln!(
@@ -66,8 +69,8 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
          relaxed instruction where the browser has it, and PyTorch in vectors of up to 16 numbers; a module that computes \
          the same bits everywhere has vectors of four and adds on its own, so that a product that does nothing else may \
          still be too slow: the ratio at the floor. Small matrices cost more than the floor, as a product of few terms \
-         spends its time beginning and ending: the ratio for the products alone. What a step does besides its products \
-         is in `PROFILE.md`: activations, the tape, the optimiser.\n",
+         spends its time beginning and ending: the ratio for the products alone, and with the functions that nobody can \
+         leave out. What a step does besides is in `PROFILE.md`: gradients of activations, the tape, the optimiser.\n",
         measured.threads,
     )?;
     let libraries: Vec<String> = first.peers[1..]
