@@ -1,5 +1,5 @@
-// Our own side of the bench, tried briefly: `PEERS` is the folder of our module's bindings. What the
-// other libraries do is compared with it, loss by loss, in every `cargo xtask bench --peers`.
+// Our own side of the bench, tried briefly: `PEERS` is the folder of our module's bindings, `COUNTED`
+// that of those that count calls. What the other libraries do is compared with it, loss by loss, in every `cargo xtask bench --peers`.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -50,17 +50,21 @@ test("ten thousand steps leave memory as it was", async () => {
   assert.equal(late.all, early.all, "the module's memory");
 });
 
-test("a profile names the functions of a step", async () => {
+test("a profile names the functions of a step and counts their calls", async () => {
   const folder = await mkdtemp(join(tmpdir(), "profile-"));
   try {
     const [script, out] = [fileURLToPath(new URL("profile.mjs", import.meta.url)), join(folder, "out.json")];
-    await promisify(execFile)(process.execPath, [script, process.env.PEERS, out, "MLP 2-16-16-2"]);
+    await promisify(execFile)(process.execPath, [script, process.env.PEERS, process.env.COUNTED, out, "MLP 2-16-16-2"]);
     const { models, labs } = JSON.parse(await readFile(out, "utf8"));
     assert.deepEqual(labs, []);
     const [{ name, steps, ms, functions, allocations }] = models;
     assert.equal(name, "MLP 2-16-16-2");
     assert.ok(steps > 0 && ms > 0 && allocations.bytes > 0);
     assert.ok(functions.some((f) => f.ms > 0 && f.name.startsWith("nn::kernel::packed")));
+    const calls = (part) => functions.find((f) => f.name.includes(part))?.calls;
+    // Two matrices and two biases of each of three layers: six parameters, and three layers back.
+    assert.equal(calls("optim::Rule::apply"), 6);
+    assert.equal(calls("dense::AffineBackward"), 3);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,14 +1,16 @@
 // Where a step of each of our models, and of each lab of the site, spends its time: V8's sampled profile of the worker that trains,
 // for `cargo xtask bench --profile`. Writes one JSON object; says what it is doing on standard error.
 //
-//   node tests/peers/profile.mjs BINDINGS OUT.json [MODEL or LAB …]
+//   node tests/peers/profile.mjs BINDINGS COUNTED OUT.json [MODEL or LAB …]
+//
+// COUNTED are bindings whose functions count their calls.
 
 import { writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
 import { startServer } from "./server.mjs";
 import { askIn, conduct, note, openPages } from "./turns.mjs";
 
-const [BINDINGS, OUT, ...ONLY] = process.argv.slice(2);
+const [BINDINGS, COUNTED, OUT, ...ONLY] = process.argv.slice(2);
 
 /** How long a model trains before and while it is looked at, and how often. */
 const [WARM_MS, LOOK_MS, INTERVAL_US] = [500, 3000, 250];
@@ -24,7 +26,17 @@ function own({ nodes, samples, timeDeltas }) {
   return [...spent].map(([name, ms]) => ({ name, ms }));
 }
 
-async function profile(page, name) {
+/** How often each function is called in the third step. */
+async function count(page, name) {
+  await conduct(page, "load", name, ["ours"]);
+  const ask = askIn(page, "ours");
+  await ask("run", { steps: 2 });
+  const calls = await ask("calls");
+  await conduct(page, "stop");
+  return calls;
+}
+
+async function profile({ page, counted }, name) {
   const { plan, errors } = await conduct(page, "load", name, ["ours"]);
   if (errors.ours) throw new Error(`${name}: ${errors.ours}`);
   const ask = askIn(page, "ours");
@@ -44,20 +56,23 @@ async function profile(page, name) {
   const allocations = await ask("allocations");
   await conduct(page, "stop");
   note(`${name}: ${looked} steps, ${profile.samples.length} samples`);
-  const functions = own(profile);
+  const calls = await count(counted, name);
+  const functions = own(profile).map((f) => ({ ...f, calls: calls[f.name] }));
+  const sampled = new Set(functions.map((f) => f.name));
+  for (const [name, times] of Object.entries(calls)) {
+    if (times > 0 && !sampled.has(name)) functions.push({ name, ms: 0, calls: times });
+  }
   return { name, plan, steps: looked, ms: run.ms / looked, allocations, functions };
 }
 
-const host = await startServer(BINDINGS, false);
+const hosts = { page: await startServer(BINDINGS, false), counted: await startServer(COUNTED, false) };
 const browser = await launch("chrome");
 try {
-  const page = await browser.newPage();
-  await page.goto(host.address);
-  await page.waitForFunction(() => globalThis.conductor);
+  const pages = await openPages(browser, hosts);
   const each = async (kind) => {
     const all = [];
-    for (const name of await conduct(page, "names", kind)) {
-      if (ONLY.length === 0 || ONLY.includes(name)) all.push(await profile(page, name));
+    for (const name of await conduct(pages.page, "names", kind)) {
+      if (ONLY.length === 0 || ONLY.includes(name)) all.push(await profile(pages, name));
     }
     return all;
   };
@@ -65,5 +80,5 @@ try {
   await writeFile(OUT, JSON.stringify(found));
 } finally {
   await browser.close();
-  host.stop();
+  for (const host of Object.values(hosts)) host.stop();
 }

@@ -2,10 +2,10 @@
 //! instead of three, and a gradient nobody asked for is not computed.
 
 use crate::{
-    fused::{prelude::*, record, sizes, slice, tensor},
+    fused::{prelude::*, record, shaped, sizes, slice, tensor},
     kernel::{Matrix, matmul},
 };
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 /// The products a backend can do whole.
 #[backend_extension(Flex, Autodiff)]
@@ -45,14 +45,6 @@ fn matrix(tensor: &FlexTensor) -> [usize; 2] {
     [shape[rank - 2], shape[rank - 1]]
 }
 
-/// `values` in the shape of `like`, except for the columns.
-fn shaped(values: Vec<f32>, like: &FlexTensor, columns: usize) -> FlexTensor {
-    let mut shape = like.layout().shape().clone();
-    let last = shape.num_dims() - 1;
-    shape[last] = columns;
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
 impl Products for Flex {
     fn affine(x: FlexTensor, w: FlexTensor, b: FlexTensor) -> FlexTensor {
         let [x, w, b] = [x, w, b].map(|t| t.to_contiguous());
@@ -76,7 +68,7 @@ impl Products for Flex {
         for (out, (a, b)) in out.chunks_exact_mut(rows * columns).zip(factors) {
             matmul(out, false, Matrix::new(a, inner), Matrix::new(b, columns));
         }
-        shaped(out, &a, columns)
+        shaped(out, a.layout().shape(), columns)
     }
 }
 
@@ -143,7 +135,7 @@ impl Backward<Flex, 2> for ProductBackward {
                 let b = Matrix::new(b, columns).transposed();
                 matmul(da, false, Matrix::new(by, columns), b);
             }
-            grads.register::<Flex>(of_a.id, shaped(da, &a, inner));
+            grads.register::<Flex>(of_a.id, shaped(da, a.layout().shape(), inner));
         }
         if let Some(of_b) = of_b {
             let mut db = vec![0.0; slice(&b).len()];
@@ -152,7 +144,7 @@ impl Backward<Flex, 2> for ProductBackward {
                 let a = Matrix::new(a, inner).transposed();
                 matmul(db, false, a, Matrix::new(by, columns));
             }
-            grads.register::<Flex>(of_b.id, shaped(db, &b, columns));
+            grads.register::<Flex>(of_b.id, shaped(db, b.layout().shape(), columns));
         }
     }
 }

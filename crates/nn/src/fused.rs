@@ -5,7 +5,7 @@ use burn::{
         NodeId,
         ops::{NodeGuard, OpsKind},
     },
-    tensor::TensorData,
+    tensor::{Shape, TensorData},
 };
 use prelude::*;
 
@@ -40,6 +40,14 @@ pub(crate) fn owned(tensor: FlexTensor) -> Vec<f32> {
 
 /// Row-major values as a tensor.
 pub(crate) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}
+
+/// Row-major values in the shape of another tensor, except for the columns.
+pub(crate) fn shaped(values: Vec<f32>, like: &Shape, columns: usize) -> FlexTensor {
+    let mut shape = like.clone();
+    let last = shape.num_dims() - 1;
+    shape[last] = columns;
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 

@@ -84,6 +84,11 @@ impl Gru {
         recurrence::gru(x, self.gates.val(), self.candidate.val(), before)
     }
 
+    /// [`Self::step`] recorded as one operation; arguments as there.
+    pub fn fused_step(&self, projected: Tensor<2>, before: Tensor<2>) -> Tensor<2> {
+        recurrence::gru(projected, self.gates.val(), self.candidate.val(), before)
+    }
+
     /// A whole window with everything that went on inside, for looking at; arguments as for
     /// [`Self::window`], on the plain device.
     pub fn trace(&self, x: Tensor<3>, before: &Tensor<2>) -> kernel::gru::Trace {
@@ -183,14 +188,24 @@ mod tests {
         sum
     }
 
-    fn by_steps(layer: &Gru, x: Tensor<2>, mut h: Tensor<2>) -> Tensor<1> {
+    type Step = fn(&Gru, Tensor<2>, Tensor<2>) -> Tensor<2>;
+
+    fn one_by_one(step: Step, layer: &Gru, x: Tensor<2>, mut h: Tensor<2>) -> Tensor<1> {
         let mut rows = Vec::new();
         for t in 0..STEPS {
             let x = layer.project(x.clone().narrow(0, t * BATCH, BATCH));
-            h = layer.step(x, h);
+            h = step(layer, x, h);
             rows.push(h.clone().unsqueeze::<3>());
         }
         weighted(Tensor::cat(rows, 0))
+    }
+
+    fn by_steps(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
+        one_by_one(Gru::step, layer, x, h)
+    }
+
+    fn by_fused_steps(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
+        one_by_one(Gru::fused_step, layer, x, h)
     }
 
     fn by_window(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
@@ -199,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_and_all_gradients_agree_with_scalar_f64() {
+    fn all_forms_and_all_gradients_agree_with_scalar_f64() {
         let mut rng = Rng::new(21, "gru");
         let layer = Gru::new(INPUTS, HIDDEN, -1.0, &mut rng);
         let mut draw = |rows, columns| {
@@ -226,7 +241,7 @@ mod tests {
             .map(f64::from)
             .collect();
         let want_gradient = differences(&all, scalar);
-        for form in [by_steps, by_window] {
+        for form in [by_steps, by_fused_steps, by_window] {
             let got = form(&layer, x.clone(), h.clone());
             close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
             close(&gradients_of(got, &inputs()), &want_gradient, 2e-5);

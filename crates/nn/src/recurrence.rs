@@ -2,7 +2,7 @@
 //! [`crate::kernel`], recorded as one node each.
 
 use crate::{
-    fused::{owned, prelude::*, record, register, sizes, slice, tensor},
+    fused::{owned, prelude::*, record, register, shaped, sizes, slice, tensor},
     kernel,
 };
 use burn::tensor::Tensor;
@@ -30,8 +30,8 @@ trait Recurrences: Backend {
         c0: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// x `[T, B, 3H]`, the matrices of the gates `[H, 2H]` and of the candidate `[H, H]`, h₀
-    /// `[B, H]` → h₁ … h_T, `[T, B, H]`.
+    /// x `[T, B, 3H]` or, of one step, `[B, 3H]`, the matrices of the gates `[H, 2H]` and of the
+    /// candidate `[H, H]`, h₀ `[B, H]` → h₁ … h_T, `[T, B, H]` or `[B, H]`.
     fn gru(
         x: FloatTensor<Self>,
         gates: FloatTensor<Self>,
@@ -71,13 +71,14 @@ pub(crate) fn peephole(
     Tensor::from_dispatch(out)
 }
 
-/// The gated recurrent unit over a window: h₁ … h_T, `[T, B, H]`.
-pub(crate) fn gru(
-    x: Tensor<3>,
+/// The gated recurrent unit over a window, or for one step: h₁ … h_T in the shape of `x` but for the
+/// last dimension.
+pub(crate) fn gru<const D: usize>(
+    x: Tensor<D>,
     gates: Tensor<2>,
     candidate: Tensor<2>,
     h0: Tensor<2>,
-) -> Tensor<3> {
+) -> Tensor<D> {
     let inputs = (
         x.into_dispatch(),
         gates.into_dispatch(),
@@ -140,14 +141,16 @@ fn gru_forward(
     gates: &FlexTensor,
     candidate: &FlexTensor,
     h0: &FlexTensor,
-) -> kernel::gru::Trace {
-    let [_, hidden] = sizes(h0);
+) -> (kernel::gru::Trace, FlexTensor) {
+    let ([_, hidden], shape) = (sizes(h0), x.layout().shape().clone());
     let [gates, candidate, h0] = [gates, candidate, h0].map(FlexTensor::to_contiguous);
     let u = kernel::gru::Recurrent {
         gates: slice(&gates),
         candidate: slice(&candidate),
     };
-    kernel::gru::forward(owned(x), u, slice(&h0), hidden)
+    let trace = kernel::gru::forward(owned(x), u, slice(&h0), hidden);
+    let states = trace.h[slice(&h0).len()..].to_vec();
+    (trace, shaped(states, &shape, hidden))
 }
 
 fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
@@ -180,8 +183,7 @@ impl Recurrences for Flex {
     }
 
     fn gru(x: FlexTensor, gates: FlexTensor, candidate: FlexTensor, h0: FlexTensor) -> FlexTensor {
-        let trace = gru_forward(x, &gates, &candidate, &h0);
-        states_output(&trace.h, sizes(&h0))
+        gru_forward(x, &gates, &candidate, &h0).1
     }
 
     fn rnn(x: FlexTensor, u: FlexTensor, h0: FlexTensor) -> FlexTensor {
@@ -243,16 +245,17 @@ impl Backward<Flex, 4> for GruBackward {
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [steps, batch, hidden] = sizes(&gradient);
         let (trace, gates, candidate) = ops.state;
+        let hidden = trace.hidden;
         let (gates, candidate) = (gates.to_contiguous(), candidate.to_contiguous());
         let u = kernel::gru::Recurrent {
             gates: slice(&gates),
             candidate: slice(&candidate),
         };
         let by = kernel::gru::backward(trace, u, slice(&gradient));
+        let batch = by.h0.len() / hidden;
         let gradients = [
-            tensor(by.x, [steps, batch, 3 * hidden]),
+            shaped(by.x, gradient.layout().shape(), 3 * hidden),
             tensor(by.gates, [hidden, 2 * hidden]),
             tensor(by.candidate, [hidden, hidden]),
             tensor(by.h0, [batch, hidden]),
@@ -325,8 +328,7 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((x, a), (gates, b)) = (x.into_parts(), gates.into_parts());
         let ((candidate, c), (h0, d)) = (candidate.into_parts(), h0.into_parts());
-        let trace = gru_forward(x, &gates, &candidate, &h0);
-        let output = states_output(&trace.h, sizes(&h0));
+        let (trace, output) = gru_forward(x, &gates, &candidate, &h0);
         record::<C, _, _>(GruBackward, [a, b, c, d], (trace, gates, candidate), output)
     }
 

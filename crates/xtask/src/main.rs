@@ -4,6 +4,7 @@
 mod assets;
 mod bench;
 mod build;
+mod count;
 mod files;
 mod glue;
 mod judge;

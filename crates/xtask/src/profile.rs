@@ -41,11 +41,13 @@ struct Plan {
     flop: Option<f64>,
 }
 
-/// What a function took for itself, in all steps.
+/// What a function took for itself, in all steps, and how often it is called in one.
 #[derive(Deserialize)]
 struct Function {
     name: String,
     ms: f64,
+    /// Nothing of what is not the module's.
+    calls: Option<u32>,
 }
 
 /// Kinds of work by the first of these fragments that a function's name has.
@@ -118,10 +120,13 @@ pub fn profile() -> Result<()> {
     let browsers = tools::browsers()?;
     tools::packages("tests")?;
     let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
+    let counted = step::step("the same with counters", wasm::counted_peers)?;
     let out = step::target("profile.json");
     step::step("profiles in Chromium", || {
-        let (folder, out) = (ours.folder.display().to_string(), out.display().to_string());
-        let mut node = command("node", &["tests/peers/profile.mjs", &folder, &out]);
+        let [folder, counted, out] =
+            [&ours.folder, &counted, &out].map(|path| path.display().to_string());
+        let script = ["tests/peers/profile.mjs", &folder, &counted, &out];
+        let mut node = command("node", &script);
         node.env("CHROMIUM", browsers.chromium);
         step::run(node)
     })?;
@@ -137,7 +142,8 @@ fn page(profiled: &Profiled, when: &str) -> Result<String> {
         "# Where a step's time goes\n\nWritten by `cargo xtask bench --profile` on {when}. {}.\n\n\
          The models are those of `cargo xtask bench --peers` (`crates/peers`), trained in a worker by the trainer's \
          own build with its functions' names kept, and sampled by V8 every {} µs (`tests/peers/profile.mjs`). Times \
-         are a function's own, what was inlined into it included. Allocations are counted by the module's allocator \
+         are a function's own, what was inlined into it included; its calls are those of one step, counted by a copy of the \
+         module with a counter in every function. Allocations are counted by the module's allocator \
          in one step. After the models come the labs of the site: the first arm of each, with its default settings.\n",
         profiled.browser, profiled.interval_us,
     );
@@ -166,24 +172,31 @@ fn page(profiled: &Profiled, when: &str) -> Result<String> {
         busy.sort_by(|a, b| b.ms.total_cmp(&a.ms));
         let all: f64 = busy.iter().map(|f| f.ms).sum();
         let share = |ms: f64| 100.0 * ms / all;
-        let mut kinds: BTreeMap<&str, f64> = BTreeMap::new();
+        let mut kinds: BTreeMap<&str, (f64, u32)> = BTreeMap::new();
         for function in &busy {
-            *kinds.entry(kind(&function.name)).or_default() += function.ms;
+            let (ms, calls) = kinds.entry(kind(&function.name)).or_default();
+            *ms += function.ms;
+            *calls += function.calls.unwrap_or(0);
         }
         let mut kinds: Vec<_> = kinds.into_iter().collect();
-        kinds.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let kinds = kinds.iter().filter(|(_, ms)| share(*ms) >= 0.5);
+        kinds.sort_by(|(_, (a, _)), (_, (b, _))| b.total_cmp(a));
+        let kinds = kinds.iter().filter(|(_, (ms, _))| share(*ms) >= 0.5);
         let kinds: Vec<String> = kinds
-            .map(|(kind, ms)| format!("{kind} {:.0} %", share(*ms)))
+            .map(|(kind, (ms, calls))| format!("{kind} {:.0} % ({calls})", share(*ms)))
             .collect();
-        writeln!(text, "By kind: {}.\n", kinds.join(", "))?;
-        text.push_str("| share | ms a step | function |\n| --- | --- | --- |\n");
+        writeln!(text, "By kind, with the calls: {}.\n", kinds.join(", "))?;
+        text.push_str(
+            "| share | ms a step | calls a step | function |\n| --- | --- | --- | --- |\n",
+        );
         for function in busy.iter().take(LISTED) {
             writeln!(
                 text,
-                "| {:.1} % | {} | `{}` |",
+                "| {:.1} % | {} | {} | `{}` |",
                 share(function.ms),
                 number(function.ms / steps),
+                function
+                    .calls
+                    .map_or(String::new(), |calls| calls.to_string()),
                 readable(&function.name)
             )?;
         }

@@ -76,7 +76,9 @@ fn stage_of(stage: &str, site: &mut Site) -> Result<Count> {
         "recorded" => count_all(verify::check_recorded(&site.trainer()?)?),
         "bench" => {
             let ours = step::step("the bench's models (wasm with SIMD)", wasm::peers)?;
-            in_browsers("tests/peers", &[("PEERS", &ours.folder)])
+            let counted = step::step("the same with counters", wasm::counted_peers)?;
+            let folders = [("PEERS", &*ours.folder), ("COUNTED", &*counted)];
+            in_browsers("tests/peers", &folders)
         }
         _ => {
             site.built()?;

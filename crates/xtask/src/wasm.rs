@@ -1,7 +1,7 @@
 //! The two wasm modules: built, bound to JavaScript, and looked into.
 
 use crate::{
-    files, glue, prune,
+    count, files, glue, prune,
     step::{cargo, root, run, target},
 };
 use anyhow::{Context, Result, bail};
@@ -67,6 +67,22 @@ pub fn peers() -> Result<Bound> {
     let names = ["--", "-C", "strip=none"];
     run(with_simd(wasm_cargo("rustc", "peers", "trainer", &names)))?;
     bind("peers", "trainer", Names::Kept)
+}
+
+/// The same with a counter in every function.
+///
+/// # Errors
+/// If it does not compile.
+pub fn counted_peers() -> Result<PathBuf> {
+    let plain = peers()?;
+    let folder = target("bindings/peers-counted");
+    for path in files::walk(&plain.folder)? {
+        let name = path.strip_prefix(&plain.folder)?;
+        files::write(&folder.join(name), &files::read(&path)?)?;
+    }
+    let module = count::calls(&plain.wasm)?;
+    files::write(&folder.join("peers_bg.wasm"), &module)?;
+    Ok(folder)
 }
 
 /// The trainer's instructions, in a target folder of their own.

@@ -3,7 +3,7 @@
 import start, { Bench, LabRun, labs, live, names, Products } from "../bindings/peers.js";
 import { serve } from "./serve.mjs";
 
-const { memory } = await start({ module_or_path: new URL("../bindings/peers_bg.wasm", import.meta.url) });
+const exports = await start({ module_or_path: new URL("../bindings/peers_bg.wasm", import.meta.url) });
 
 let bench;
 
@@ -42,7 +42,15 @@ serve({
   },
 
   /** Bytes that are allocated now, and the size of the module's memory. */
-  memory: () => ({ live: live(), all: memory.buffer.byteLength }),
+  memory: () => ({ live: live(), all: exports.memory.buffer.byteLength }),
+
+  /** How often every function is called in a step, where the module counts. */
+  calls() {
+    const counters = Object.entries(exports).filter(([name]) => name.startsWith("calls "));
+    const before = counters.map(([, counter]) => counter.value);
+    bench.step();
+    return Object.fromEntries(counters.map(([name, counter], i) => [name.slice("calls ".length), counter.value - before[i]]));
+  },
 
   /** Products of two n × n matrices: the best GFLOP/s of some rounds. */
   rate({ n, times, rounds }) {

@@ -213,10 +213,10 @@ impl Mpnn {
     fn updated(&self, messages: Tensor<2>, h: Tensor<3>) -> Tensor<3> {
         let [size, n, width] = h.dims();
         let rows = size * n;
-        // One step of a window: the same arithmetic as one operation instead of a dozen.
-        let messages = self.update.project(messages).reshape([1, rows, 3 * width]);
-        let after = self.update.window(messages, h.reshape([rows, width]));
-        after.reshape([size, n, width])
+        let (messages, h) = (self.update.project(messages), h.reshape([rows, width]));
+        self.update
+            .fused_step(messages, h)
+            .reshape([size, n, width])
     }
     // endregion: update
 

@@ -123,20 +123,17 @@ impl Model for Mpnn {
         let mask = batch.float::<3>("mask");
         let bonds = self.bonds(batch);
         let start = tanh(net.embed.forward(batch.float("atoms")));
-        let start = start.reshape([size, n, d]) * mask.clone();
+        let start = start * mask.clone().reshape([rows, 1]);
         let mut h = start.clone();
         for _ in 0..self.rounds {
             // Σ h of what is bound to every atom by every kind, `[B, N·K, d]`
-            let bound = bonds.product(h.clone().reshape([rows, d]));
-            let bound = bound.reshape([rows, self.kinds * d]);
+            let bound = bonds.product(h.clone()).reshape([rows, self.kinds * d]);
             let messages = product(bound, net.matrices.val());
-            let messages = net.update.project(messages).reshape([1, rows, 3 * d]);
-            let after = net.update.window(messages, h.reshape([rows, d]));
-            h = after.reshape([size, n, d]);
+            h = net.update.fused_step(net.update.project(messages), h);
         }
-        let both = Tensor::cat(vec![h.clone(), start], 2).reshape([rows, 2 * d]);
+        let both = Tensor::cat(vec![h.clone(), start], 1);
         let open = sigmoid(net.gate.forward(both));
-        let terms = (open * net.value.forward(h.reshape([rows, d]))).reshape([size, n, d]);
+        let terms = (open * net.value.forward(h)).reshape([size, n, d]);
         let read = (terms * mask).sum_dim(1).reshape([size, d]);
         let answer = net.answer.forward(relu(net.hidden.forward(read)));
         (answer - batch.float("targets")).powi_scalar(2).mean()
