@@ -107,10 +107,20 @@ impl Backward<Flex, 3> for AffineBackward {
         }
         if let Some(of_b) = of_b {
             let mut db = vec![0.0; outputs];
-            for dy in slice(&by).chunks_exact(outputs) {
-                db.iter_mut().zip(dy).for_each(|(sum, d)| *sum += d);
-            }
+            add_rows(&mut db, slice(&by));
             grads.register::<Flex>(of_b.id, tensor(db, [1, outputs]));
+        }
+    }
+}
+
+/// Adds rows to one. A function of its own: that what it is given does not overlap the compiler knows
+/// only of arguments.
+#[inline(never)]
+fn add_rows(sum: &mut [f32], rows: &[f32]) {
+    let columns = sum.len();
+    for row in rows.chunks_exact(columns) {
+        for k in 0..columns {
+            sum[k] += row[k];
         }
     }
 }
