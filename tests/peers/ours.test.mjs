@@ -62,7 +62,7 @@ test("a profile names the functions of a step and counts their calls", async () 
     assert.ok(steps > 0 && ms > 0 && allocations.bytes > 0);
     assert.ok(functions.some((f) => f.ms > 0 && f.name.startsWith("nn::kernel::packed")));
     const calls = (part) => functions.find((f) => f.name.includes(part))?.calls;
-    // Two matrices and two biases of each of three layers: six parameters, and three layers back.
+    // A matrix and a bias of each of three layers: six parameters, and three layers back.
     assert.equal(calls("optim::Rule::apply"), 6);
     assert.equal(calls("dense::AffineBackward"), 3);
   } finally {

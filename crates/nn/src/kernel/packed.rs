@@ -151,6 +151,24 @@ mod tests {
         }
     }
 
+    /// a·b by [`definition`].
+    fn plain_product(a: &[f32], b: &[f32], inner: usize) -> Vec<f32> {
+        let columns = b.len() / inner;
+        let zeros = vec![0.0; a.len() / inner * columns];
+        let exact = definition(&zeros, columns, false, a, b, inner);
+        exact.into_iter().map(|x| x as f32).collect()
+    }
+
+    /// Both layouts' product.
+    #[track_caller]
+    fn are_product(a: Matrix, b: Matrix, want: &[f32]) {
+        let want: Vec<f64> = want.iter().map(|x| f64::from(*x)).collect();
+        let mut outs = [(); 2].map(|()| vec![0.0; want.len()]);
+        plain::Plain::product(&mut outs[0], false, a, b);
+        panels::Panels::product(&mut outs[1], false, a, b);
+        outs.iter().for_each(|out| close(out, &want));
+    }
+
     /// A matrix of so many columns between two columns and one of something else: without the two, and
     /// its last row without the one.
     fn among_others(matrix: &[f32], columns: usize) -> Vec<f32> {
@@ -175,41 +193,17 @@ mod tests {
             plain::Plain::new(b_part).multiply(&mut outs[0], columns + 3, true, a_part);
             panels::Panels::new(b_part).multiply(&mut outs[1], columns + 3, true, a_part);
             outs.iter().for_each(|out| close(out, &want));
-            // Transposed, as for a gradient: aᵀ·(a·b).
-            let product = definition(&vec![0.0; rows * columns], columns, false, &a, &b, inner);
-            let product: Vec<f32> = product.into_iter().map(|x| x as f32).collect();
+            // Transposed, as for gradients: aᵀ·(a·b) and (a·b)·bᵀ.
+            let product = plain_product(&a, &b, inner);
             let wide = whole(&product, columns);
             let by = Matrix::part(&wide, columns + 3, 2..columns + 2);
-            let a_turned = transpose(&a, inner);
-            let want = definition(
-                &vec![0.0; inner * columns],
-                columns,
-                false,
-                &a_turned,
-                &product,
-                rows,
-            );
+            let want = plain_product(&transpose(&a, inner), &product, rows);
             for factor in [Matrix::new(&a, inner), a_part] {
-                let mut outs = [(); 2].map(|()| vec![0.0; inner * columns]);
-                plain::Plain::product(&mut outs[0], false, factor.transposed(), by);
-                panels::Panels::product(&mut outs[1], false, factor.transposed(), by);
-                outs.iter().for_each(|out| close(out, &want));
+                are_product(factor.transposed(), by, &want);
             }
-            // And the other way round, as for what went in: (a·b)·bᵀ.
-            let b_turned = transpose(&b, columns);
-            let want = definition(
-                &vec![0.0; rows * inner],
-                inner,
-                false,
-                &product,
-                &b_turned,
-                columns,
-            );
+            let want = plain_product(&product, &transpose(&b, columns), columns);
             for factor in [Matrix::new(&b, columns), b_part] {
-                let mut outs = [(); 2].map(|()| vec![0.0; rows * inner]);
-                plain::Plain::product(&mut outs[0], false, by, factor.transposed());
-                panels::Panels::product(&mut outs[1], false, by, factor.transposed());
-                outs.iter().for_each(|out| close(out, &want));
+                are_product(by, factor.transposed(), &want);
             }
         }
     }
