@@ -40,13 +40,18 @@ fn sizes(keys: &FlexTensor, queries: &FlexTensor) -> Sizes {
     }
 }
 
+/// The scores, and what their gradients need besides v: tanh(k + q) `[T, B, P, H]`.
+fn forward(keys: &FlexTensor, queries: &FlexTensor, v: &FlexTensor) -> (FlexTensor, Vec<f32>) {
+    let sizes = sizes(keys, queries);
+    let [keys, queries, v] = [keys, queries, v].map(|t| t.to_contiguous());
+    let trace = additive::forward(slice(&keys), slice(&queries), slice(&v), sizes);
+    let shape = [sizes.queries, sizes.batch, sizes.positions];
+    (tensor(trace.scores, shape), trace.active)
+}
+
 impl Scores for Flex {
     fn additive(keys: FlexTensor, queries: FlexTensor, v: FlexTensor) -> FlexTensor {
-        let sizes = sizes(&keys, &queries);
-        let [keys, queries, v] = [keys, queries, v].map(|t| t.to_contiguous());
-        let scores = additive::forward(slice(&keys), slice(&queries), slice(&v), sizes);
-        let shape = [sizes.queries, sizes.batch, sizes.positions];
-        tensor(scores, shape)
+        forward(&keys, &queries, &v).0
     }
 }
 
@@ -54,19 +59,13 @@ impl Scores for Flex {
 struct AdditiveBackward;
 
 impl Backward<Flex, 3> for AdditiveBackward {
-    type State = [FlexTensor; 3];
+    type State = (Vec<f32>, FlexTensor, Sizes);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let sizes = sizes(&ops.state[0], &ops.state[1]);
-        let [keys, queries, v] = ops.state.map(|t| t.to_contiguous());
-        let by = additive::backward(
-            slice(&keys),
-            slice(&queries),
-            slice(&v),
-            slice(&gradient),
-            sizes,
-        );
+        let (active, v, sizes) = ops.state;
+        let v = v.to_contiguous();
+        let by = additive::backward(&active, slice(&v), slice(&gradient), sizes);
         let (batch, hidden) = (sizes.batch, sizes.hidden);
         let gradients = [
             tensor(by.keys, [sizes.positions, batch, hidden]),
@@ -85,8 +84,9 @@ impl<C: CheckpointStrategy> Scores for Autodiff<Flex, C> {
     ) -> FloatTensor<Self> {
         let ((keys, a), (queries, b), (v, c)) =
             (keys.into_parts(), queries.into_parts(), v.into_parts());
-        let output = Flex::additive(keys.clone(), queries.clone(), v.clone());
-        record::<C, _, _>(AdditiveBackward, [a, b, c], [keys, queries, v], output)
+        let (output, active) = forward(&keys, &queries, &v);
+        let state = (active, v, sizes(&keys, &queries));
+        record::<C, _, _>(AdditiveBackward, [a, b, c], state, output)
     }
 }
 

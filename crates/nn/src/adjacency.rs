@@ -1,7 +1,10 @@
 //! Sums over neighbours in a graph: the product with a matrix of 0 and 1 that is data, and nearly all
 //! of it 0, without the zeros.
 
-use crate::fused::{prelude::*, record, sizes, slice, tensor};
+use crate::{
+    fused::{prelude::*, record, sizes, slice, tensor},
+    kernel::messages::add_up,
+};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::sync::Arc;
 
@@ -30,6 +33,16 @@ impl Adjacency {
             rows,
             columns,
         }
+    }
+
+    /// Rows and columns.
+    pub fn dims(&self) -> [usize; 2] {
+        [self.rows, self.columns]
+    }
+
+    /// (row, column) of every 1, in order.
+    pub(crate) fn ones(&self) -> &[(usize, usize)] {
+        &self.ones
     }
 
     /// With its zeros, `[rows, columns]`.
@@ -67,11 +80,7 @@ fn sums(
     pairs: impl Iterator<Item = (usize, usize)>,
 ) -> FlexTensor {
     let mut sums = vec![0.0; rows * width];
-    for (to, from) in pairs {
-        let to = &mut sums[to * width..(to + 1) * width];
-        let from = &x[from * width..(from + 1) * width];
-        to.iter_mut().zip(from).for_each(|(sum, x)| *sum += x);
-    }
+    add_up(&mut sums, x, width, pairs);
     tensor(sums, [rows, width])
 }
 

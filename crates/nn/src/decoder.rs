@@ -3,7 +3,7 @@
 
 use crate::{
     Gru,
-    fused::{owned, prelude::*, record, register, sizes, slice, tensor},
+    fused::{owned, parts, prelude::*, record, register, sizes, slice, tensor},
     kernel::{
         decoder::{self, Source, Trace, Weights},
         gru::Recurrent,
@@ -180,13 +180,9 @@ impl<C: CheckpointStrategy> Decoders for Autodiff<Flex, C> {
         v: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
         let (x, of_x) = x.into_parts();
-        let parts = [s0, keys, notes, gates, candidate, context, query, v].map(|t| t.into_parts());
-        let mut nodes = vec![of_x];
-        let read = parts.map(|(tensor, node)| {
-            nodes.push(node);
-            tensor.to_contiguous()
-        });
-        let nodes = nodes.try_into().expect("one for each of nine");
+        let (read, [a, b, c, d, e, f, g, h]) =
+            parts::<C, 8>([s0, keys, notes, gates, candidate, context, query, v]);
+        let nodes = [of_x, a, b, c, d, e, f, g, h];
         let trace = forward(x, &read);
         let output = output(&trace, &read);
         record::<C, _, _>(DecoderBackward, nodes, (trace, read), output)

@@ -3,7 +3,7 @@
 
 use crate::{
     fused::{prelude::*, record, shaped, sizes, slice, tensor},
-    kernel::{Matrix, matmul},
+    kernel::{Matrix, add_rows, matmul},
 };
 use burn::tensor::Tensor;
 
@@ -109,18 +109,6 @@ impl Backward<Flex, 3> for AffineBackward {
             let mut db = vec![0.0; outputs];
             add_rows(&mut db, slice(&by));
             grads.register::<Flex>(of_b.id, tensor(db, [1, outputs]));
-        }
-    }
-}
-
-/// Adds rows to one. A function of its own: that what it is given does not overlap the compiler knows
-/// only of arguments.
-#[inline(never)]
-fn add_rows(sum: &mut [f32], rows: &[f32]) {
-    let columns = sum.len();
-    for row in rows.chunks_exact(columns) {
-        for k in 0..columns {
-            sum[k] += row[k];
         }
     }
 }

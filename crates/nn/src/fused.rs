@@ -56,6 +56,19 @@ pub(crate) fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.layout().shape().dims()
 }
 
+/// The values of tensors, contiguous, and their nodes on the tape.
+pub(crate) fn parts<C: CheckpointStrategy, const N: usize>(
+    tensors: [FloatTensor<Autodiff<Flex, C>>; N],
+) -> ([FlexTensor; N], [NodeGuard; N]) {
+    let mut values = Vec::with_capacity(N);
+    let nodes = tensors.map(|tensor| {
+        let (tensor, node) = tensor.into_parts();
+        values.push(tensor.to_contiguous());
+        node
+    });
+    (values.try_into().expect("one for each"), nodes)
+}
+
 /// `output` with `operation` on the tape behind it, if any of its inputs is on the tape.
 pub(crate) fn record<C: CheckpointStrategy, O: Backward<Flex, N>, const N: usize>(
     operation: O,

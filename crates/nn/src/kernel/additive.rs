@@ -1,8 +1,8 @@
 //! Additive attention scores (Bahdanau et al. 2015, appendix A.1.2): uⱼ = vᵀ·tanh(kⱼ + q).
 //!
-//! T queries and P positions for each of B sequences, H units. As tensor operations the sum alone is
-//! `[T, P, B, H]`, written and read again by each operation and its backward pass; here it is never
-//! stored.
+//! T queries and P positions for each of B sequences, H units. As tensor operations the sums and what
+//! becomes of them are `[T, B, P, H]` each, written and read again by each operation and its backward
+//! pass; here their tanh is stored and nothing else.
 
 use super::{scalar::dot, tanh};
 
@@ -19,18 +19,28 @@ pub struct Sizes {
     pub hidden: usize,
 }
 
-/// Keys `[P, B, H]`, queries `[T, B, H]`, v `[H]` → scores `[T, B, P]`.
-pub fn forward(keys: &[f32], queries: &[f32], v: &[f32], sizes: Sizes) -> Vec<f32> {
+/// What a forward pass leaves behind.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// u `[T, B, P]`
+    pub scores: Vec<f32>,
+    /// tanh(k + q) `[T, B, P, H]`
+    pub active: Vec<f32>,
+}
+
+/// Keys `[P, B, H]`, queries `[T, B, H]`, v `[H]`.
+pub fn forward(keys: &[f32], queries: &[f32], v: &[f32], sizes: Sizes) -> Trace {
     let Sizes {
         positions, hidden, ..
     } = sizes;
     let mut scores = vec![0.0; queries.len() / hidden * positions];
-    let mut y = vec![0.0; hidden];
-    each(sizes, |t_b, at, p| {
-        activate(&mut y, &keys[at..], &queries[t_b * hidden..]);
-        scores[t_b * positions + p] = dot(&y, v);
+    let mut active = vec![0.0; scores.len() * hidden];
+    each(sizes, |n, key, query| {
+        let y = &mut active[n * hidden..(n + 1) * hidden];
+        activate(y, &keys[key..], &queries[query..]);
+        scores[n] = dot(y, v);
     });
-    scores
+    Trace { scores, active }
 }
 
 /// `y` ← tanh(k + q). What is done with it comes in loops of its own: a browser sets up the constants
@@ -53,34 +63,38 @@ pub struct Gradients {
     pub v: Vec<f32>,
 }
 
-/// The backward pass: `by` `[T, B, P]` is the gradient by the scores.
-pub fn backward(keys: &[f32], queries: &[f32], v: &[f32], by: &[f32], sizes: Sizes) -> Gradients {
+/// The backward pass: `by` `[T, B, P]` is the gradient by the scores, `active` what [`forward`] left.
+pub fn backward(active: &[f32], v: &[f32], by: &[f32], sizes: Sizes) -> Gradients {
+    let row = sizes.batch * sizes.hidden;
     let mut out = Gradients {
-        keys: vec![0.0; keys.len()],
-        queries: vec![0.0; queries.len()],
+        keys: vec![0.0; sizes.positions * row],
+        queries: vec![0.0; sizes.queries * row],
         v: vec![0.0; sizes.hidden],
     };
     let to = [&mut out.keys[..], &mut out.queries, &mut out.v];
-    add_gradients([keys, queries, v], by, sizes, to);
+    add_gradients(active, v, by, sizes, to);
     out
 }
 
-/// The same, added to what is there: keys, queries and v, and `to` their gradients.
+/// The same, added to what is there: `to` are the gradients by keys, queries and v.
 pub(super) fn add_gradients(
-    [keys, queries, v]: [&[f32]; 3],
+    active: &[f32],
+    v: &[f32],
     by: &[f32],
     sizes: Sizes,
     [by_keys, by_queries, by_v]: [&mut [f32]; 3],
 ) {
-    let Sizes {
-        positions, hidden, ..
-    } = sizes;
-    let mut y = vec![0.0; hidden];
-    each(sizes, |t_b, at, p| {
-        let by = by[t_b * positions + p];
-        let row = t_b * hidden;
-        activate(&mut y, &keys[at..], &queries[row..]);
-        add_unit_gradients(by, &y, v, &mut by_keys[at..], &mut by_queries[row..], by_v);
+    let hidden = sizes.hidden;
+    each(sizes, |n, key, query| {
+        let y = &active[n * hidden..(n + 1) * hidden];
+        add_unit_gradients(
+            by[n],
+            y,
+            v,
+            &mut by_keys[key..],
+            &mut by_queries[query..],
+            by_v,
+        );
     });
 }
 
@@ -106,14 +120,14 @@ fn add_unit_gradients(
     }
 }
 
-/// Calls `f` with the row of a query, where its key begins, and the position.
+/// Calls `f` with the number of a score, and where its key and its query begin.
 #[inline(always)]
 fn each(sizes: Sizes, mut f: impl FnMut(usize, usize, usize)) {
-    for t in 0..sizes.queries {
-        for b in 0..sizes.batch {
-            for p in 0..sizes.positions {
-                f(t * sizes.batch + b, (p * sizes.batch + b) * sizes.hidden, p);
-            }
+    for t_b in 0..sizes.queries * sizes.batch {
+        for p in 0..sizes.positions {
+            let key = p * sizes.batch + t_b % sizes.batch;
+            let n = t_b * sizes.positions + p;
+            f(n, key * sizes.hidden, t_b * sizes.hidden);
         }
     }
 }

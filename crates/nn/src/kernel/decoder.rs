@@ -44,8 +44,8 @@ pub struct Trace {
     pub contexts: Vec<f32>,
     /// αᵢ `[T, B, L]`
     pub weights: Vec<f32>,
-    /// W_a·sᵢ₋₁ `[T, B, H]`
-    queries: Vec<f32>,
+    /// tanh(W_a·sᵢ₋₁ + U_a·hⱼ) `[T, B, L, H]`
+    active: Vec<f32>,
 }
 
 fn sizes(source: Source, row: usize, hidden: usize) -> additive::Sizes {
@@ -81,15 +81,17 @@ pub fn forward(x: Vec<f32>, of: Weights, source: Source, s0: &[f32], hidden: usi
         states: gru::Trace::new(x, s0, hidden),
         contexts: vec![0.0; steps * sizes.batch * width],
         weights: Vec::with_capacity(steps * sizes.batch * sizes.positions),
-        queries: vec![0.0; steps * row],
+        active: Vec::with_capacity(steps * source.keys.len()),
     };
+    let mut queries = vec![0.0; row];
     let blends = trace.contexts.chunks_exact_mut(sizes.batch * width);
     for (t, blend) in blends.enumerate() {
-        let queries = &mut trace.queries[t * row..(t + 1) * row];
-        query.multiply(queries, false, &trace.states.h[t * row..(t + 1) * row]);
+        let before = &trace.states.h[t * row..(t + 1) * row];
+        query.multiply(&mut queries, false, before);
         // eᵢⱼ = v_aᵀ·tanh(W_a·sᵢ₋₁ + U_a·hⱼ), and αᵢ
-        let scores = additive::forward(source.keys, queries, of.v, sizes);
-        let weights = softmax::forward(scores, sizes.positions);
+        let looks = additive::forward(source.keys, &queries, of.v, sizes);
+        trace.active.extend_from_slice(&looks.active);
+        let weights = softmax::forward(looks.scores, sizes.positions);
         // cᵢ = Σⱼ αᵢⱼ·hⱼ
         each_note(sizes, width, |weight, to, note| {
             let notes = source.notes[note..note + width].iter();
@@ -135,7 +137,7 @@ pub fn backward(trace: Trace, of: Weights, source: Source, ds: &[f32], dc: &[f32
         mut states,
         contexts,
         weights,
-        queries,
+        active,
     } = trace;
     let hidden = states.hidden;
     let row = states.h.len() - ds.len();
@@ -164,10 +166,10 @@ pub fn backward(trace: Trace, of: Weights, source: Source, ds: &[f32], dc: &[f32
                 .for_each(|(dh, dc)| *dh += weights[weight] * dc);
         });
         softmax::backward(weights, &mut by, sizes.positions);
-        let now = t * row..(t + 1) * row;
-        let read = [source.keys, &queries[now.clone()], of.v];
-        let by_queries = &mut by_queries[now];
-        additive::add_gradients(read, &by, sizes, [&mut keys, &mut *by_queries, &mut v]);
+        let active = &active[t * keys.len()..(t + 1) * keys.len()];
+        let by_queries = &mut by_queries[t * row..(t + 1) * row];
+        let to = [&mut keys[..], &mut *by_queries, &mut v];
+        additive::add_gradients(active, of.v, &by, sizes, to);
         query.multiply(&mut s0, true, by_queries);
     }
     let [gates, candidate] = states.by_matrices();

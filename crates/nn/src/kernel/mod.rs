@@ -10,6 +10,7 @@ pub mod attention;
 pub mod decoder;
 pub mod gru;
 pub mod lstm;
+pub mod messages;
 pub mod norm;
 pub mod packed;
 pub mod patches;
@@ -144,6 +145,18 @@ fn by_matrix(rows: &[f32], inner: usize, by: Matrix) -> Vec<f32> {
     let rows = Matrix::new(rows, inner).transposed();
     matmul(&mut out, false, rows, by);
     out
+}
+
+/// Adds rows to one. A function of its own: that what it is given does not overlap the compiler knows
+/// only of arguments.
+#[inline(never)]
+pub(crate) fn add_rows(sum: &mut [f32], rows: &[f32]) {
+    let columns = sum.len();
+    for row in rows.chunks_exact(columns) {
+        for k in 0..columns {
+            sum[k] += row[k];
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use burn::{
     tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Gru, Linear, Lstm, LstmState, init, product, sigmoid, softmax, tanh};
+use nn::{Gru, Linear, Lstm, LstmState, init, pass_messages, product, sigmoid, softmax, tanh};
 
 /// Matrices that an edge network blends.
 pub const BLEND: usize = 16;
@@ -148,17 +148,20 @@ impl Mpnn {
         let start = tanh(self.embed.forward(batch.atoms.clone()));
         let start = start.reshape([size, n, plan.width]) * batch.mask.clone();
         let blend = self.blend(batch);
-        let mut states = vec![start.clone()];
-        let mut messages = Vec::new();
+        let (mut states, mut messages) = (vec![start.clone()], Vec::new());
         let mut h = start.clone();
-        for _ in 0..plan.rounds {
-            if look {
-                messages.push(self.sizes(batch, blend.as_ref(), &h));
+        if look || blend.is_some() {
+            for _ in 0..plan.rounds {
+                if look {
+                    messages.push(self.sizes(batch, blend.as_ref(), &h));
+                }
+                h = self.round(batch, blend.as_ref(), h);
+                if look {
+                    states.push(h.clone() * batch.mask.clone());
+                }
             }
-            h = self.round(batch, blend.as_ref(), h);
-            if look {
-                states.push(h.clone() * batch.mask.clone());
-            }
+        } else {
+            h = self.all_rounds(plan.rounds, batch, h);
         }
         // Padding is bound to nothing and sends nothing, but the biases gave it a state of its own.
         h = h * batch.mask.clone();
@@ -219,6 +222,14 @@ impl Mpnn {
             .reshape([size, n, width])
     }
     // endregion: update
+
+    /// So many of [`Self::round`] with a matrix for each kind of bond, recorded as one operation.
+    fn all_rounds(&self, rounds: usize, batch: &Batch, h: Tensor<3>) -> Tensor<3> {
+        let [size, n, width] = h.dims();
+        let (edges, matrices) = (&batch.bonds, self.matrices.val());
+        let h = h.reshape([size * n, width]);
+        pass_messages(edges, matrices, &self.update, h, rounds).reshape([size, n, width])
+    }
 
     /// What is read of a molecule: `[B, d]`, or `[B, 2d]` for set2set.
     fn read(

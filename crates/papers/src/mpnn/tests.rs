@@ -119,6 +119,20 @@ fn a_message_goes_one_bond_a_round_and_no_further() {
 }
 
 #[test]
+fn what_is_looked_at_is_what_answers() {
+    // Round by round with everything kept, against all rounds as one operation.
+    use burn::module::Module;
+    for plan in plans() {
+        let model = Mpnn::new(plan, &mut Rng::new(1, "weights"));
+        for molecule in &some(3) {
+            let batch = Batch::new(&[molecule], plan.message.kinds(), 0, &plain());
+            let looked_at = store::values(model.valid().trace(plan, &batch).answer);
+            close(&looked_at, &answers(&model, plan, &[molecule], 0));
+        }
+    }
+}
+
+#[test]
 fn an_edge_network_is_a_matrix_for_every_bond() {
     // Eq. 1 as it is written: A(e) made for every pair, by loops, against the product of all.
     use burn::module::Module;

@@ -12,7 +12,7 @@ use burn::{
     tensor::{Tensor, activation::relu},
 };
 use lab::Rng;
-use nn::{Adjacency, Gru, Linear, init, product, sigmoid, tanh};
+use nn::{Adjacency, Gru, Linear, init, pass_messages, sigmoid, tanh};
 
 /// The sizes.
 pub struct Mpnn {
@@ -124,13 +124,8 @@ impl Model for Mpnn {
         let bonds = self.bonds(batch);
         let start = tanh(net.embed.forward(batch.float("atoms")));
         let start = start * mask.clone().reshape([rows, 1]);
-        let mut h = start.clone();
-        for _ in 0..self.rounds {
-            // Σ h of what is bound to every atom by every kind, `[B, N·K, d]`
-            let bound = bonds.product(h.clone()).reshape([rows, self.kinds * d]);
-            let messages = product(bound, net.matrices.val());
-            h = net.update.fused_step(net.update.project(messages), h);
-        }
+        let matrices = net.matrices.val();
+        let h = pass_messages(&bonds, matrices, &net.update, start.clone(), self.rounds);
         let both = Tensor::cat(vec![h.clone(), start], 1);
         let open = sigmoid(net.gate.forward(both));
         let terms = (open * net.value.forward(h)).reshape([size, n, d]);
