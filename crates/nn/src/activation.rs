@@ -16,6 +16,9 @@ trait Functions: Backend {
     /// Of each number, in any shape.
     fn sigmoid_of(x: FloatTensor<Self>) -> FloatTensor<Self>;
 
+    /// Of each number, in any shape.
+    fn relu_of(x: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// Of each row along the last dimension.
     fn softmax_of(x: FloatTensor<Self>) -> FloatTensor<Self>;
 }
@@ -30,6 +33,11 @@ pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(<Dispatch as Functions>::sigmoid_of(x.into_dispatch()))
 }
 
+/// Each number, or 0 if it is below.
+pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as Functions>::relu_of(x.into_dispatch()))
+}
+
 /// The softmax along the last dimension.
 pub fn softmax<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(<Dispatch as Functions>::softmax_of(x.into_dispatch()))
@@ -40,8 +48,11 @@ fn shaped(values: Vec<f32>, like: &FlexTensor) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, like.layout().shape().clone()))
 }
 
-fn each(x: &FlexTensor, f: impl Fn(f32) -> f32) -> FlexTensor {
-    shaped(slice(&x.to_contiguous()).iter().map(|x| f(*x)).collect(), x)
+fn each(x: FlexTensor, f: impl Fn(f32) -> f32) -> FlexTensor {
+    let shape = x.layout().shape().clone();
+    let mut values = owned(x);
+    values.iter_mut().for_each(|x| *x = f(*x));
+    FlexTensor::from_data(TensorData::new(values, shape))
 }
 
 /// The length of a row along the last dimension.
@@ -51,11 +62,16 @@ fn row(x: &FlexTensor) -> usize {
 
 impl Functions for Flex {
     fn tanh_of(x: FlexTensor) -> FlexTensor {
-        each(&x, kernel::tanh)
+        each(x, kernel::tanh)
     }
 
     fn sigmoid_of(x: FlexTensor) -> FlexTensor {
-        each(&x, kernel::sigmoid)
+        each(x, kernel::sigmoid)
+    }
+
+    fn relu_of(x: FlexTensor) -> FlexTensor {
+        // Not `max`: a NaN must stay one.
+        each(x, |x| if x < 0.0 { 0.0 } else { x })
     }
 
     fn softmax_of(x: FlexTensor) -> FlexTensor {
@@ -70,6 +86,7 @@ impl Functions for Flex {
 enum Function {
     Tanh,
     Sigmoid,
+    Relu,
     Softmax,
 }
 
@@ -77,23 +94,20 @@ impl Backward<Flex, 1> for Function {
     type State = FlexTensor;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let mut by = owned(grads.consume::<Flex>(&ops.node));
         let y = ops.state;
-        let each = |f: fn(f32, f32) -> f32| -> Vec<f32> {
-            let pairs = slice(&y).iter().zip(slice(&by));
-            pairs.map(|(y, by)| f(*y, *by)).collect()
+        let mut each = |f: fn(f32, f32) -> f32| {
+            let pairs = by.iter_mut().zip(slice(&y));
+            pairs.for_each(|(by, y)| *by = f(*by, *y));
         };
-        let gradient = match self {
-            Self::Tanh => each(|y, by| by * (1.0 - y * y)),
-            Self::Sigmoid => each(|y, by| by * y * (1.0 - y)),
-            Self::Softmax => {
-                let mut by = owned(by);
-                rows::backward(slice(&y), &mut by, row(&y));
-                by
-            }
-        };
+        match self {
+            Self::Tanh => each(|by, y| by * (1.0 - y * y)),
+            Self::Sigmoid => each(|by, y| by * y * (1.0 - y)),
+            Self::Relu => each(|by, y| if y <= 0.0 { 0.0 } else { by }),
+            Self::Softmax => rows::backward(slice(&y), &mut by, row(&y)),
+        }
         if let [Some(x)] = ops.parents {
-            grads.register::<Flex>(x.id, shaped(gradient, &y));
+            grads.register::<Flex>(x.id, shaped(by, &y));
         }
     }
 }
@@ -109,6 +123,12 @@ impl<C: CheckpointStrategy> Functions for Autodiff<Flex, C> {
         let (x, of_x) = x.into_parts();
         let y = Flex::sigmoid_of(x);
         record::<C, _, _>(Function::Sigmoid, [of_x], y.clone(), y)
+    }
+
+    fn relu_of(x: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, of_x) = x.into_parts();
+        let y = Flex::relu_of(x);
+        record::<C, _, _>(Function::Relu, [of_x], y.clone(), y)
     }
 
     fn softmax_of(x: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -154,11 +174,19 @@ mod tests {
         agrees(tanh, |row| row.iter().map(|x| x.tanh()).collect(), 3.0);
         let sigma = |x: &f64| 1.0 / (1.0 + (-x).exp());
         agrees(sigmoid, |row| row.iter().map(sigma).collect(), 3.0);
+        agrees(relu, |row| row.iter().map(|x| x.max(0.0)).collect(), 3.0);
         let softmax_of = |row: &[f64]| {
             let sum: f64 = row.iter().map(|x| x.exp()).sum();
             row.iter().map(|x| x.exp() / sum).collect()
         };
         agrees(softmax, softmax_of, 3.0);
+    }
+
+    #[test]
+    fn what_is_no_number_stays_none() {
+        for function in [tanh, sigmoid, relu] {
+            assert!(values(function(of(vec![f32::NAN], [1])))[0].is_nan());
+        }
     }
 
     #[test]

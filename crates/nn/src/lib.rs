@@ -30,7 +30,7 @@ pub mod rnn;
 pub mod sensitivity;
 pub mod store;
 
-pub use activation::{sigmoid, softmax, tanh};
+pub use activation::{relu, sigmoid, softmax, tanh};
 pub use additive::additive_scores;
 pub use adjacency::Adjacency;
 pub use attention::attention;

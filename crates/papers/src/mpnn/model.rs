@@ -5,10 +5,12 @@
 use super::batch::{Batch, FEATURES, Kinds};
 use burn::{
     module::{Module, Param},
-    tensor::{Tensor, activation::relu},
+    tensor::Tensor,
 };
 use lab::Rng;
-use nn::{Gru, Linear, Lstm, LstmState, init, pass_messages, product, sigmoid, softmax, tanh};
+use nn::{
+    Gru, Linear, Lstm, LstmState, init, pass_messages, product, relu, sigmoid, softmax, tanh,
+};
 
 /// Matrices that an edge network blends.
 pub const BLEND: usize = 16;

@@ -4,12 +4,9 @@ use crate::{
     case::{Batch, Model},
     products::Product,
 };
-use burn::{
-    module::Module,
-    tensor::{Tensor, activation::relu},
-};
+use burn::{module::Module, tensor::Tensor};
 use lab::Rng;
-use nn::{Linear, Window, convolution, init};
+use nn::{Linear, Window, convolution, init, relu};
 
 /// Width and height of a window.
 const SIDE: usize = 3;

@@ -4,12 +4,9 @@ use crate::{
     case::{Batch, Model},
     products::Product,
 };
-use burn::{
-    module::Module,
-    tensor::{Tensor, activation::relu},
-};
+use burn::{module::Module, tensor::Tensor};
 use lab::Rng;
-use nn::{Linear, init};
+use nn::{Linear, init, relu};
 
 /// The sizes.
 pub struct Mlp {

@@ -9,10 +9,10 @@ use crate::{
 };
 use burn::{
     module::{Module, Param},
-    tensor::{Tensor, activation::relu},
+    tensor::Tensor,
 };
 use lab::Rng;
-use nn::{Adjacency, Gru, Linear, init, pass_messages, sigmoid, tanh};
+use nn::{Adjacency, Gru, Linear, init, pass_messages, relu, sigmoid, tanh};
 
 /// The sizes.
 pub struct Mpnn {

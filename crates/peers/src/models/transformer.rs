@@ -5,12 +5,9 @@ use crate::{
     case::{Batch, Model},
     products::Product,
 };
-use burn::{
-    module::Module,
-    tensor::{Tensor, activation::relu},
-};
+use burn::{module::Module, tensor::Tensor};
 use lab::Rng;
-use nn::{Embedding, LayerNorm, Linear};
+use nn::{Embedding, LayerNorm, Linear, relu};
 
 /// The sizes.
 pub struct Transformer {
