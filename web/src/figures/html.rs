@@ -16,6 +16,15 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// `text` as a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
 /// [`escape`] for a single character.
 pub fn escape_char(out: &mut String, c: char) {
     match c {

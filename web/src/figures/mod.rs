@@ -35,6 +35,6 @@ mod widths;
 
 pub use drawing::svg;
 pub use hands::Hands;
-pub use html::{escape, escaped};
+pub use html::{capital, escape, escaped};
 pub use scene::{Parts, focus, form, part, target, words};
 pub use view::figure_view;

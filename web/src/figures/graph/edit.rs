@@ -1,5 +1,6 @@
 //! What a reader does to a sketch, apart from how they do it.
 
+use super::super::html::capital;
 use lab::{
     NodeKind,
     figure::{Edge, Graph, Node, Sketch},
@@ -265,12 +266,4 @@ fn room(sketch: &Sketch, from: Option<usize>, size: (f64, f64)) -> (f64, f64) {
         .and_then(|at| best(&mut ring(at)))
         .or_else(|| best(&mut { grid }))
         .unwrap_or((size.0 / 2.0, size.1 / 2.0))
-}
-
-fn capital(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

@@ -10,6 +10,7 @@ use super::{
     store::{self, Slot},
     verdicts, wire,
 };
+use crate::figures::capital;
 use lab::{Spec, claim::number};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -142,7 +143,14 @@ impl Desk {
     fn status_text(self, spec: &Spec, now: f64) -> String {
         self.runner.with_untracked(|runner| {
             let Some(runner) = runner else {
-                return format!("Not trained yet. {}", untrack(|| self.estimate()));
+                // The chart and the claims show what is kept, if anything is.
+                let kept = self.runs.with_untracked(|runs| {
+                    let front = runs.iter().rev().find(|run| !run.hidden)?;
+                    let story = front.story(spec);
+                    Some(format!("Shown is your last run, {story}. The next:"))
+                });
+                let state = kept.unwrap_or_else(|| "Not trained yet.".to_owned());
+                return format!("{state} {}", untrack(|| self.estimate()));
             };
             let (step, steps) = (grouped(runner.step()), grouped(runner.steps));
             let state = match runner.phase() {
@@ -246,5 +254,5 @@ fn metrics(runner: &Runner, spec: &Spec) -> String {
         ))
     };
     let values: Vec<String> = runner.lanes.iter().filter_map(value).collect();
-    format!("{}: {}.", metric.label, values.join(", "))
+    format!("{}: {}.", capital(&metric.label), values.join(", "))
 }
