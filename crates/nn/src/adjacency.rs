@@ -2,8 +2,8 @@
 //! of it 0, without the zeros.
 
 use crate::{
-    fused::{prelude::*, record, sizes, slice, tensor},
-    kernel::messages::add_up,
+    fused::{parts, prelude::*, record, register, sizes, slice, tensor},
+    kernel::{blend, messages::add_up},
 };
 use burn::tensor::{Device, Tensor, TensorData};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ impl Adjacency {
     }
 
     /// (row, column) of every 1, in order.
-    pub(crate) fn ones(&self) -> &[(usize, usize)] {
+    pub fn ones(&self) -> &[(usize, usize)] {
         &self.ones
     }
 
@@ -62,6 +62,18 @@ impl Adjacency {
         assert_eq!(x.dims()[0], self.columns, "a row for each column");
         Tensor::from_dispatch(<Dispatch as Sums>::sums(x.into_dispatch(), self.clone()))
     }
+
+    /// K products at once, with as many matrices that have other numbers in place of the ones: the
+    /// n-th 1 is a row of `weights` `[ones, K]`; `x` `[columns, width]` → `[rows, K·width]`.
+    ///
+    /// # Panics
+    /// If the sizes do not fit.
+    pub fn blends(&self, weights: Tensor<2>, x: Tensor<2>) -> Tensor<2> {
+        assert_eq!(weights.dims()[0], self.ones.len(), "weights for each 1");
+        assert_eq!(x.dims()[0], self.columns, "a row for each column");
+        let (weights, x) = (weights.into_dispatch(), x.into_dispatch());
+        Tensor::from_dispatch(<Dispatch as Sums>::blends(weights, x, self.clone()))
+    }
 }
 
 /// The sums a backend can do whole.
@@ -69,6 +81,10 @@ impl Adjacency {
 trait Sums: Backend {
     /// x `[columns, width]` → A·x `[rows, width]`.
     fn sums(x: FloatTensor<Self>, of: Adjacency) -> FloatTensor<Self>;
+
+    /// weights `[E, K]`, x `[columns, width]` → `[rows, K·width]`.
+    fn blends(weights: FloatTensor<Self>, x: FloatTensor<Self>, of: Adjacency)
+    -> FloatTensor<Self>;
 }
 
 /// The sums of rows of `x`, each row of `width` numbers, that belong to each of `rows`; the pairs are
@@ -90,6 +106,18 @@ impl Sums for Flex {
         let [_, width] = sizes(&x);
         sums(slice(&x), width, of.rows, of.ones.iter().copied())
     }
+
+    fn blends(weights: FlexTensor, x: FlexTensor, of: Adjacency) -> FlexTensor {
+        let [weights, x] = [weights, x].map(|t| t.to_contiguous());
+        let ([_, kinds], [_, width]) = (sizes(&weights), sizes(&x));
+        let sums = blend::forward(
+            &of.ones,
+            slice(&weights),
+            slice(&x),
+            [of.rows, kinds, width],
+        );
+        tensor(sums, [of.rows, kinds * width])
+    }
 }
 
 #[derive(Debug)]
@@ -108,11 +136,42 @@ impl Backward<Flex, 1> for SumsBackward {
     }
 }
 
+#[derive(Debug)]
+struct BlendsBackward;
+
+impl Backward<Flex, 2> for BlendsBackward {
+    type State = ([FlexTensor; 2], Adjacency);
+
+    fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let ([weights, x], of) = ops.state;
+        let ([ones, kinds], [columns, width]) = (sizes(&weights), sizes(&x));
+        let (weights, x) = (slice(&weights), slice(&x));
+        let [by_weights, by_x] = blend::backward(&of.ones, weights, x, slice(&by), [kinds, width]);
+        let gradients = [
+            tensor(by_weights, [ones, kinds]),
+            tensor(by_x, [columns, width]),
+        ];
+        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
+    }
+}
+
 impl<C: CheckpointStrategy> Sums for Autodiff<Flex, C> {
     fn sums(x: FloatTensor<Self>, of: Adjacency) -> FloatTensor<Self> {
         let (x, of_x) = x.into_parts();
         let output = Flex::sums(x, of.clone());
         record::<C, _, _>(SumsBackward, [of_x], of, output)
+    }
+
+    fn blends(
+        weights: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        of: Adjacency,
+    ) -> FloatTensor<Self> {
+        let (inputs, nodes) = parts::<C, 2>([weights, x]);
+        let [weights, x] = inputs.clone();
+        let output = Flex::blends(weights, x, of.clone());
+        record::<C, _, _>(BlendsBackward, nodes, (inputs, of), output)
     }
 }
 
@@ -120,7 +179,7 @@ impl<C: CheckpointStrategy> Sums for Autodiff<Flex, C> {
 mod tests {
     use super::*;
     use crate::{
-        check::{close, gradients_of, of, values, weighted},
+        check::{close, differences, gradients_of, of, values, weight, weighted},
         dense, init,
     };
     use lab::Rng;
@@ -163,6 +222,52 @@ mod tests {
             &gradients_of(weighted(want), &inputs),
             1e-6,
         );
+    }
+
+    #[test]
+    fn blends_and_their_gradients_agree_with_scalar_f64() {
+        const KINDS: usize = 2;
+        let mut rng = Rng::new(52, "adjacency");
+        let mut draw = |rows, columns| {
+            let values = init::uniform(rows * columns, 1.0, &mut rng);
+            of(values, [rows, columns]).require_grad()
+        };
+        let (weights, x) = (draw(ONES.len(), KINDS), draw(COLUMNS, WIDTH));
+        let matrix = Adjacency::new([ROWS, COLUMNS], ONES.to_vec());
+        let mut in_order = ONES;
+        in_order.sort_unstable();
+        // Σ weight·number over all blends.
+        let scalar = |all: &[f64]| -> f64 {
+            let (weights, x) = all.split_at(ONES.len() * KINDS);
+            let mut sum = 0.0;
+            for (e, (row, column)) in in_order.iter().enumerate() {
+                for k in 0..KINDS {
+                    for i in 0..WIDTH {
+                        let term = weights[e * KINDS + k] * x[column * WIDTH + i];
+                        sum += weight((row * KINDS + k) * WIDTH + i) * term;
+                    }
+                }
+            }
+            sum
+        };
+        let inputs = [weights, x];
+        let all = inputs.iter().flat_map(|input| values(input.clone()));
+        let all: Vec<f64> = all.map(f64::from).collect();
+        let [weights, x] = inputs.clone();
+        let got = weighted(matrix.blends(weights, x));
+        close(&values(got.clone()), &[scalar(&all) as f32], 1e-5);
+        let want = differences(&all, scalar);
+        close(&gradients_of(got, &inputs), &want, 1e-5);
+    }
+
+    #[test]
+    fn of_no_ones_there_is_nothing() {
+        let matrix = Adjacency::new([2, 3], Vec::new());
+        let (weights, x) = (
+            Tensor::zeros([0, 4], &crate::plain()),
+            of(vec![1.0; 6], [3, 2]),
+        );
+        close(&values(matrix.blends(weights, x)), &[0.0; 16], 0.0);
     }
 
     #[test]

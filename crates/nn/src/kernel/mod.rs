@@ -7,6 +7,7 @@
 
 pub mod additive;
 pub mod attention;
+pub mod blend;
 pub mod decoder;
 pub mod gru;
 pub mod lstm;

@@ -45,10 +45,8 @@ pub struct Batch {
     /// Who is bound to each atom by a bond of each kind: `[B·N·K, B·N]`, atom w of molecule b sending
     /// to its atom v at ((b·N + v)·K + k, b·N + w)
     pub bonds: Adjacency,
-    /// Of every pair: length (in 0.04 Å from 1.41) and ring, `[B·N·N, 2]`
+    /// Of every 1 in `bonds`: length (in 0.04 Å from 1.41) and ring, `[E, 2]`; zero if it is no bond
     pub lengths: Tensor<2>,
-    /// 1 where a pair is bound: `[B·N·N, 1]`
-    pub bound: Tensor<2>,
     /// 1 at the one atom that is read where only one is: `[B, N, 1]`
     pub one: Tensor<3>,
     /// B and N
@@ -77,8 +75,6 @@ impl Batch {
         let mut atoms = vec![0.0f32; batch * n * FEATURES];
         let mut mask = vec![0.0f32; batch * n];
         let mut bonds = Vec::new();
-        let mut lengths = vec![0.0f32; batch * n * n * 2];
-        let mut bound = vec![0.0f32; batch * n * n];
         let mut one = vec![0.0f32; batch * n];
         for (b, molecule) in molecules.iter().enumerate() {
             for (v, element) in molecule.atoms.iter().enumerate() {
@@ -97,22 +93,24 @@ impl Batch {
                     Kinds::Bins => 8 * ring + interval as usize,
                 };
                 for (v, w) in [(bond.a, bond.b), (bond.b, bond.a)] {
-                    bonds.push(((b * n + v) * count + kind, b * n + w));
-                    let pair = (b * n + v) * n + w;
-                    lengths[2 * pair] = ((bond.length - 1.41) / 0.04) as f32;
-                    lengths[2 * pair + 1] = ring as f32;
-                    bound[pair] = 1.0;
+                    let length = ((bond.length - 1.41) / 0.04) as f32;
+                    let pair = ((b * n + v) * count + kind, b * n + w);
+                    bonds.push((pair, [length, ring as f32]));
                 }
             }
             if kinds == Kinds::Virtual {
                 let size = molecule.atoms.len();
                 for (v, w) in (0..size).flat_map(|v| (0..size).map(move |w| (v, w))) {
-                    if v != w && bound[(b * n + v) * n + w] == 0.0 {
-                        bonds.push(((b * n + v) * count + 2, b * n + w));
+                    if v != w && !molecule.neighbours(v).any(|u| u == w) {
+                        bonds.push((((b * n + v) * count + 2, b * n + w), [0.0; 2]));
                     }
                 }
             }
         }
+        // In the order in which an adjacency has its ones.
+        bonds.sort_unstable_by_key(|(pair, _)| *pair);
+        bonds.dedup_by_key(|(pair, _)| *pair);
+        let (bonds, lengths): (Vec<_>, Vec<_>) = bonds.into_iter().unzip();
         let two =
             |values, shape: [usize; 2]| Tensor::from_data(TensorData::new(values, shape), device);
         let three =
@@ -120,9 +118,8 @@ impl Batch {
         Self {
             atoms: two(atoms, [batch * n, FEATURES]),
             mask: three(mask, [batch, n, 1]),
+            lengths: two(lengths.into_flattened(), [bonds.len(), 2]),
             bonds: Adjacency::new([batch * n * count, batch * n], bonds),
-            lengths: two(lengths, [batch * n * n, 2]),
-            bound: two(bound, [batch * n * n, 1]),
             one: three(one, [batch, n, 1]),
             size: (batch, n),
         }

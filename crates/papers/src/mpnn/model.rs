@@ -5,11 +5,11 @@
 use super::batch::{Batch, FEATURES, Kinds};
 use burn::{
     module::{Module, Param},
-    tensor::Tensor,
+    tensor::{Tensor, TensorData},
 };
 use lab::Rng;
 use nn::{
-    Gru, Linear, Lstm, LstmState, init, pass_messages, product, relu, sigmoid, softmax, tanh,
+    Gru, Linear, Lstm, LstmState, init, pass_messages, product, relu, sigmoid, softmax, store, tanh,
 };
 
 /// Matrices that an edge network blends.
@@ -180,17 +180,12 @@ impl Mpnn {
     }
 
     // region: message-edge-network
-    /// The weight of every matrix on every pair, `[B, N·K, N]`, if there is an edge network.
+    /// The weight of every matrix on every bond, `[E, K]`, if there is an edge network.
     /// A(e) = ½·Σₖ φₖ(e)·Wₖ is the paper's network from an edge's vector to a d × d matrix whose last
     /// layer has BLEND inputs; written so, the matrices are never made.
-    fn blend(&self, batch: &Batch) -> Option<Tensor<3>> {
-        let (size, n) = batch.size;
+    fn blend(&self, batch: &Batch) -> Option<Tensor<2>> {
         let [first, second] = self.edge.as_ref()?;
-        let blend = second.forward(tanh(first.forward(batch.lengths.clone())));
-        let blend = (blend * batch.bound.clone() * 0.5)
-            .reshape([size, n, n, BLEND])
-            .permute([0, 1, 3, 2]);
-        Some(blend.reshape([size, n * BLEND, n]))
+        Some(second.forward(tanh(first.forward(batch.lengths.clone()))) * 0.5)
     }
     // endregion: message-edge-network
 
@@ -198,16 +193,14 @@ impl Mpnn {
     /// One round. The messages, m_v = Σ_w A(e_vw)·h_w (eq. 1), for all atoms of all molecules: first
     /// the states of what is bound to an atom are added up kind by kind, then each kind's sum meets
     /// its matrix. Then the update (eq. 2).
-    fn round(&self, batch: &Batch, blend: Option<&Tensor<3>>, h: Tensor<3>) -> Tensor<3> {
+    fn round(&self, batch: &Batch, blend: Option<&Tensor<2>>, h: Tensor<3>) -> Tensor<3> {
         let [size, n, width] = h.dims();
         let rows = size * n;
         let stacked = self.matrices.dims()[0];
+        let flat = h.clone().reshape([rows, width]);
         let sums = match blend {
-            None => {
-                let sums = batch.bonds.product(h.clone().reshape([rows, width]));
-                sums.reshape([rows, stacked])
-            }
-            Some(blend) => product(blend.clone(), h.clone()).reshape([rows, stacked]),
+            None => batch.bonds.product(flat).reshape([rows, stacked]),
+            Some(blend) => batch.bonds.blends(blend.clone(), flat),
         };
         self.updated(product(sums, self.matrices.val()), h)
     }
@@ -318,12 +311,12 @@ impl Mpnn {
 
     /// How large the message of every atom of the one molecule to every other is: `[N, N]`, at
     /// (receiver, sender).
-    fn sizes(&self, batch: &Batch, blend: Option<&Tensor<3>>, h: &Tensor<3>) -> Tensor<2> {
+    fn sizes(&self, batch: &Batch, blend: Option<&Tensor<2>>, h: &Tensor<3>) -> Tensor<2> {
         let [_, n, width] = h.dims();
         let kinds = self.matrices.dims()[0] / width;
         let weights = match blend {
             None => batch.bonds.dense(&h.device()).reshape([n, kinds, n]),
-            Some(blend) => blend.clone().reshape([n, kinds, n]),
+            Some(blend) => spread(batch, blend, n),
         };
         // Of one molecule all pairs' messages fit.
         let matrices = self.matrices.val().reshape([kinds, width, width]);
@@ -334,4 +327,17 @@ impl Mpnn {
         let sizes = messages.powi_scalar(2).sum_dim(2).sqrt();
         sizes.reshape([n, n]).swap_dims(0, 1)
     }
+}
+
+/// Weights of bonds `[E, K]` at (receiver, kind, sender): `[N, K, N]`.
+fn spread(batch: &Batch, blend: &Tensor<2>, n: usize) -> Tensor<3> {
+    let [_, kinds] = blend.dims();
+    let mut weights = vec![0.0; n * kinds * n];
+    let values = store::values(blend.clone());
+    for ((v, w), values) in batch.bonds.ones().iter().zip(values.chunks_exact(kinds)) {
+        for (k, value) in values.iter().enumerate() {
+            weights[(v * kinds + k) * n + w] = *value;
+        }
+    }
+    Tensor::from_data(TensorData::new(weights, [n, kinds, n]), &blend.device())
 }

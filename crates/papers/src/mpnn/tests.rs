@@ -62,6 +62,15 @@ fn padding_and_company_change_nothing() {
 }
 
 #[test]
+fn an_atom_alone_hears_nothing_and_is_answered_for() {
+    let alone = Molecule::new(vec![0], &[]);
+    for plan in plans() {
+        let model = Mpnn::new(plan, &mut Rng::new(1, "weights"));
+        assert!(answers(&model, plan, &[&alone], 0)[0].is_finite());
+    }
+}
+
+#[test]
 fn numbering_changes_nothing() {
     let mut rng = Rng::new(4, "order");
     for molecule in some(8) {

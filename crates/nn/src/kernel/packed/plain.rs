@@ -29,6 +29,9 @@ impl<'a> Plain<'a> {
 
 /// The product into rows of `out` that lie `step` apart.
 fn gemm(out: &mut [f32], step: usize, add: bool, a: Matrix, b: Matrix) {
+    if out.is_empty() {
+        return;
+    }
     let end = |rows: usize, columns: usize, row_step: usize, column_step: usize| {
         (rows.max(1) - 1) * row_step + (columns.max(1) - 1) * column_step + 1
     };
