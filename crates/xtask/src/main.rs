@@ -30,7 +30,7 @@ cargo xtask serve  [--port N] [--watch] [--messages]
                                             build, then serve the site on this machine
 cargo xtask build  [--base PATH]            build the site into dist/
 cargo xtask test   [STAGE …]                every check there is, on the dist/ it builds
-cargo xtask verify [PAPER] [--seeds N] [--first-seed S] [--native]
+cargo xtask verify [PAPER|LAB] [--seeds N] [--first-seed S] [--native]
                                             train what the claims speak of, judge, write the tables
 cargo xtask verify --golden                 rewrite tests/golden.json
 cargo xtask bench                           measure the budgets, write BENCHMARKS.md
@@ -74,7 +74,7 @@ fn run(words: &mut Words) -> Result<()> {
                 native: words.flag("--native"),
                 seeds: words.number("--seeds")?.unwrap_or(5),
                 first_seed: words.number("--first-seed")?.unwrap_or(1),
-                paper: words.plain(),
+                of: words.plain(),
             };
             words.end()?;
             if golden {

@@ -24,19 +24,16 @@ pub struct Asked {
     pub seeds: u64,
     /// The first of them.
     pub first_seed: u64,
-    /// Whose labs; all if none is named.
-    pub paper: Option<String>,
+    /// Whose labs, or the one lab; all if none is named.
+    pub of: Option<String>,
 }
 
 impl Asked {
     /// The command that would ask for it.
     fn command(&self) -> String {
-        let paper = self
-            .paper
-            .as_ref()
-            .map(|p| format!(" {p}"))
-            .unwrap_or_default();
-        format!("cargo xtask verify{paper} --seeds {}", self.seeds)
+        let of = self.of.as_ref().map(|of| format!(" {of}"));
+        let of = of.unwrap_or_default();
+        format!("cargo xtask verify{of} --seeds {}", self.seeds)
     }
 }
 
@@ -49,8 +46,8 @@ struct Job<'a> {
     look: bool,
 }
 
-/// Verifies the claims of a paper or of all. Only what the reader gets, from seed 1 on, is written
-/// down: other seeds are for tuning, and the native trainer differs in the last bits.
+/// Verifies the claims of a paper, of one lab or of all. Only what the reader gets, from seed 1 on, is
+/// written down: other seeds are for tuning, and the native trainer differs in the last bits.
 ///
 /// # Errors
 /// If a run breaks down, or a claim does not come out as declared.
@@ -59,7 +56,7 @@ pub fn verify(asked: &Asked) -> Result<()> {
         bail!("--seeds is at least 1");
     }
     let trainer = if asked.native { native()? } else { wasm()? };
-    let specs = chosen(&trainer, asked.paper.as_deref())?;
+    let specs = chosen(&trainer, asked.of.as_deref())?;
     let seeds: Vec<u64> = (asked.first_seed..asked.first_seed + asked.seeds).collect();
     let record = !asked.native && asked.first_seed == 1;
     let mut surprises = Vec::new();
@@ -124,23 +121,18 @@ pub fn native() -> Result<Trainer> {
     Ok(Trainer::Native)
 }
 
-fn chosen(trainer: &Trainer, paper: Option<&str>) -> Result<Vec<Spec>> {
+fn chosen(trainer: &Trainer, of: Option<&str>) -> Result<Vec<Spec>> {
     let all = trainer.specs()?;
-    let paper_of = |spec: &Spec| spec.id.split('/').next().unwrap_or_default().to_owned();
-    let mut papers: Vec<String> = all.iter().map(paper_of).collect();
-    papers.dedup();
-    let chosen: Vec<Spec> = all
-        .into_iter()
-        .filter(|spec| paper.is_none_or(|p| paper_of(spec) == p))
-        .collect();
-    if chosen.is_empty() {
+    let named = |id: &str| of.is_none_or(|of| id == of || id.split('/').next() == Some(of));
+    if !all.iter().any(|spec| named(&spec.id)) {
+        let ids: Vec<&str> = all.iter().map(|spec| spec.id.as_str()).collect();
         bail!(
-            "there is no paper “{}”; there are {}",
-            paper.unwrap_or(""),
-            papers.join(", ")
+            "there is no paper or lab “{}”; there are {}",
+            of.unwrap_or(""),
+            ids.join(", ")
         );
     }
-    Ok(chosen)
+    Ok(all.into_iter().filter(|spec| named(&spec.id)).collect())
 }
 
 /// The default preset and those that claims name.
