@@ -5,6 +5,7 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
+import { sample } from "./sampler.mjs";
 import { startServer } from "./server.mjs";
 import { startTorch } from "./torch.mjs";
 import { askIn, conduct, note, openPages, turn, TURN_MS, warmUp } from "./turns.mjs";
@@ -18,6 +19,8 @@ const TURNS = [
   { below: 3000, turns: 5 },
   { turns: 3 },
 ];
+/** Turns of ours under the sampler. */
+const SAMPLED = 15;
 /** The side of the matrices whose product says in every turn what the machine can do just then. */
 const LARGE = 256;
 /** Libraries by page: `threads` is the page that may share memory between threads. */
@@ -82,11 +85,12 @@ async function measure(name, pages, torch) {
     rates.push(await ours.ask("rate", { n: LARGE, times: 10, rounds: 1 }));
   }
   const allocations = await ours.ask("allocations");
+  const { functions } = await sample(pages.plain, ours.ask, SAMPLED * ours.steps);
   for (const page of Object.values(pages)) await conduct(page, "stop");
   const said = runners.map((r) => `${r.name} ${r.error ?? `${Math.min(...r.ms).toPrecision(3)} ms`}`);
   note(`${name}: ${said.join(" · ")}`);
   const peers = runners.map(({ name, error, losses, ms }) => ({ name, error, losses, ms }));
-  return { name, plan, allocations, alone, rates, peers };
+  return { name, plan, allocations, alone, rates, functions, peers };
 }
 
 /** The matrix products' GFLOP/s of our module, before and after everything else. */

@@ -7,24 +7,14 @@
 
 import { writeFile } from "node:fs/promises";
 import { launch } from "../browser/support/browser.mjs";
+import { INTERVAL_US, sample } from "./sampler.mjs";
 import { startServer } from "./server.mjs";
 import { askIn, conduct, note, openPages } from "./turns.mjs";
 
 const [BINDINGS, COUNTED, OUT, ...ONLY] = process.argv.slice(2);
 
-/** How long a model trains before and while it is looked at, and how often. */
-const [WARM_MS, LOOK_MS, INTERVAL_US] = [500, 3000, 250];
-
-/** Milliseconds of each function's own, by name. */
-function own({ nodes, samples, timeDeltas }) {
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, callFrame.functionName || "(nameless)"]));
-  const spent = new Map();
-  samples.forEach((id, i) => {
-    const name = names.get(id);
-    spent.set(name, (spent.get(name) ?? 0) + timeDeltas[i] / 1000);
-  });
-  return [...spent].map(([name, ms]) => ({ name, ms }));
-}
+/** How long a model trains before and while it is looked at. */
+const [WARM_MS, LOOK_MS] = [500, 3000];
 
 /** How often each function is called in the third step. */
 async function count(page, name) {
@@ -46,23 +36,18 @@ async function profile({ page, counted }, name) {
     const warm = steps(WARM_MS);
     step = (await ask("run", { steps: warm })).ms / warm;
   }
-  const worker = page.workers().find((w) => w.url().endsWith("ours.mjs"));
-  await worker.client.send("Profiler.enable");
-  await worker.client.send("Profiler.setSamplingInterval", { interval: INTERVAL_US });
-  await worker.client.send("Profiler.start");
   const looked = steps(LOOK_MS);
-  const run = await ask("run", { steps: looked });
-  const { profile } = await worker.client.send("Profiler.stop");
+  const { ms, samples, functions: sampled } = await sample(page, ask, looked);
   const allocations = await ask("allocations");
   await conduct(page, "stop");
-  note(`${name}: ${looked} steps, ${profile.samples.length} samples`);
+  note(`${name}: ${looked} steps, ${samples} samples`);
   const calls = await count(counted, name);
-  const functions = own(profile).map((f) => ({ ...f, calls: calls[f.name] }));
-  const sampled = new Set(functions.map((f) => f.name));
+  const functions = sampled.map((f) => ({ ...f, calls: calls[f.name] }));
+  const seen = new Set(functions.map((f) => f.name));
   for (const [name, times] of Object.entries(calls)) {
-    if (times > 0 && !sampled.has(name)) functions.push({ name, ms: 0, calls: times });
+    if (times > 0 && !seen.has(name)) functions.push({ name, ms: 0, calls: times });
   }
-  return { name, plan, steps: looked, ms: run.ms / looked, allocations, functions };
+  return { name, plan, steps: looked, ms, allocations, functions };
 }
 
 const hosts = { page: await startServer(BINDINGS, false), counted: await startServer(COUNTED, false) };

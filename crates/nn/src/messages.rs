@@ -119,12 +119,9 @@ impl Backward<Flex, 6> for MessagesBackward {
             by.gates,
             by.candidate,
         ];
-        let shapes = read.map(|t| sizes::<2>(&t)).into_iter();
-        let mut gradients = all
-            .into_iter()
-            .zip(shapes)
-            .map(|(by, shape)| tensor(by, shape));
-        let gradients = std::array::from_fn(|_| gradients.next().expect("one for each of six"));
+        let mut all = all.into_iter();
+        let gradients =
+            read.map(|like| tensor(all.next().expect("one for each"), sizes::<2>(&like)));
         register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
     }
 }

@@ -43,11 +43,27 @@ struct Plan {
 
 /// What a function took for itself, in all steps, and how often it is called in one.
 #[derive(Deserialize)]
-struct Function {
-    name: String,
-    ms: f64,
-    /// Nothing of what is not the module's.
-    calls: Option<u32>,
+pub struct Function {
+    /// With its compiler's hashes.
+    pub name: String,
+    /// Milliseconds.
+    pub ms: f64,
+    /// Nothing of what is not the module's, or where nobody counted.
+    pub calls: Option<u32>,
+}
+
+/// The share of the time that goes into numbers: without the tape, allocation and whatever is of no
+/// other kind.
+pub fn arithmetic(functions: &[Function]) -> f64 {
+    let busy = functions.iter().filter(|f| kind(&f.name) != "idle");
+    let (mut all, mut numbers) = (0.0, 0.0);
+    for function in busy {
+        all += function.ms;
+        if !["the tape", "allocation", "the browser", OTHER].contains(&kind(&function.name)) {
+            numbers += function.ms;
+        }
+    }
+    numbers / all
 }
 
 /// Kinds of work by the first of these fragments that a function's name has.
@@ -70,7 +86,9 @@ const KINDS: &[(&str, &str)] = &[
     ("nn::recurrence", "fused kernels"),
     ("nn::optim", "the optimiser"),
     ("nn::store", "the optimiser"),
+    ("nn::loss", "fused kernels"),
     ("libm", "exponentials and the like"),
+    ("logf", "exponentials and the like"),
     ("ops::conv", "convolutions"),
     ("ops::reduce", "sums and maxima"),
     ("softmax", "softmax"),
@@ -85,10 +103,13 @@ const KINDS: &[(&str, &str)] = &[
     ("autodiff", "the tape"),
 ];
 
+/// What is of no kind.
+const OTHER: &str = "everything else";
+
 /// What kind of work a function does.
 fn kind(name: &str) -> &'static str {
     let found = KINDS.iter().find(|(fragment, _)| name.contains(fragment));
-    found.map_or("everything else", |(_, kind)| kind)
+    found.map_or(OTHER, |(_, kind)| kind)
 }
 
 /// A function's name without what only its compiler needs: the hash at its end, and those of crates.
@@ -213,6 +234,23 @@ mod tests {
         assert_eq!(readable("a::b<[u8]>::h0123456789abcdef"), "a::b<[u8]>");
         assert_eq!(readable("libm[40f58339702e5617]::expf"), "libm::expf");
         assert_eq!(readable("a::hash"), "a::hash");
+    }
+
+    #[test]
+    fn arithmetic_is_what_is_left_without_tape_and_allocation() {
+        let function = |name: &str, ms| Function {
+            name: name.into(),
+            ms,
+            calls: None,
+        };
+        let functions = [
+            function("nn::kernel::lstm::forward", 3.0),
+            function("burn_autodiff::graph", 0.5),
+            function("dlmalloc::malloc", 0.25),
+            function("core::hash::hash_one", 0.25),
+            function("(idle)", 9.0),
+        ];
+        assert!((arithmetic(&functions) - 0.75).abs() < 1e-12);
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
         measured.large,
     )?;
     text.push_str(
-        "| model | weights | MFLOP a step | ours, ms | floor, ms | products alone, ms | with functions, ms | GFLOP/s | of the rate | allocations a step | MB a step |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        "| model | weights | MFLOP a step | ours, ms | floor, ms | products alone, ms | with functions, ms | without bookkeeping, ms | GFLOP/s | of the rate | allocations a step | MB a step |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for model in &measured.models {
         writeln!(
@@ -70,7 +70,9 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
          the same bits everywhere has vectors of four and adds on its own, so that a product that does nothing else may \
          still be too slow: the ratio at the floor. Small matrices cost more than the floor, as a product of few terms \
          spends its time beginning and ending: the ratio for the products alone, and with the functions that nobody can \
-         leave out. What a step does besides is in `PROFILE.md`: gradients of activations, the tape, the optimiser.\n",
+         leave out. The last bound comes from a profile of the same steps, taken after the turns: what would be left if \
+         the tape, allocation and all else that is neither arithmetic nor moving numbers cost nothing. What a step \
+         does is in `PROFILE.md`.\n",
         measured.threads,
     )?;
     let libraries: Vec<String> = first.peers[1..]

@@ -88,28 +88,36 @@ impl Desk {
 
     /// How long the run will take, in a sentence.
     pub fn estimate(&self) -> String {
+        let (time, where_from) = self.length();
+        format!("{time}{where_from}.")
+    }
+
+    /// How long the run will take, and where that is known from.
+    pub fn length(&self) -> (String, &'static str) {
         let spec = self.spec();
         let draft = self.draft.get();
         let steps = spec.steps_of(draft::preset(spec, &draft));
+        let about = |seconds, where_from| {
+            let steps = grouped(steps);
+            (
+                format!("{steps} steps, about {}", span(seconds)),
+                where_from,
+            )
+        };
         if let Some(speed) = self.speed.get() {
-            let time = span(speed * steps as f64);
-            return format!(
-                "{} steps, about {time} at the pace of your last run.",
-                grouped(steps)
-            );
+            return about(speed * steps as f64, " at the pace of your last run");
         }
         let Some(recorded) = self.recorded() else {
-            return format!("{} steps.", grouped(steps));
+            return (format!("{} steps", grouped(steps)), "");
         };
         let recorded_steps = spec
             .preset(&recorded.preset)
             .map_or(spec.steps, |p| spec.steps_of(p));
         let runs = recorded.arms.iter().filter(|a| draft.arms.contains(&a.arm));
         let seconds = runs.map(|a| a.seconds).fold(0.0, f64::max);
-        let time = span(seconds * steps as f64 / recorded_steps.max(1) as f64);
-        format!(
-            "{} steps, about {time} on the machine that recorded it.",
-            grouped(steps)
+        about(
+            seconds * steps as f64 / recorded_steps.max(1) as f64,
+            " on the machine that recorded it",
         )
     }
 

@@ -145,12 +145,16 @@ impl Desk {
             let Some(runner) = runner else {
                 // The chart and the claims show what is kept, if anything is.
                 let kept = self.runs.with_untracked(|runs| {
-                    let front = runs.iter().rev().find(|run| !run.hidden)?;
-                    let story = front.story(spec);
-                    Some(format!("Shown is your last run, {story}. The next:"))
+                    let front = runs.iter().rev().find(|run| !run.hidden);
+                    front.map(|run| run.story(spec))
                 });
-                let state = kept.unwrap_or_else(|| "Not trained yet.".to_owned());
-                return format!("{state} {}", untrack(|| self.estimate()));
+                return match kept {
+                    Some(story) => {
+                        let (next, _) = untrack(|| self.length());
+                        format!("Shown is your last run, {story}. The next: {next}.")
+                    }
+                    None => format!("Not trained yet. {}", untrack(|| self.estimate())),
+                };
             };
             let (step, steps) = (grouped(runner.step()), grouped(runner.steps));
             let state = match runner.phase() {
