@@ -3,7 +3,7 @@
 
 use crate::{
     fused::{parts, prelude::*, record, register, sizes, slice, tensor},
-    kernel::{blend, messages::add_up},
+    kernel::edges::{self, add_up},
 };
 use burn::tensor::{Device, Tensor, TensorData};
 use std::sync::Arc;
@@ -110,7 +110,7 @@ impl Sums for Flex {
     fn blends(weights: FlexTensor, x: FlexTensor, of: Adjacency) -> FlexTensor {
         let [weights, x] = [weights, x].map(|t| t.to_contiguous());
         let ([_, kinds], [_, width]) = (sizes(&weights), sizes(&x));
-        let sums = blend::forward(
+        let sums = edges::blends(
             &of.ones,
             slice(&weights),
             slice(&x),
@@ -147,7 +147,8 @@ impl Backward<Flex, 2> for BlendsBackward {
         let ([weights, x], of) = ops.state;
         let ([ones, kinds], [columns, width]) = (sizes(&weights), sizes(&x));
         let (weights, x) = (slice(&weights), slice(&x));
-        let [by_weights, by_x] = blend::backward(&of.ones, weights, x, slice(&by), [kinds, width]);
+        let [by_weights, by_x] =
+            edges::blends_back(&of.ones, weights, x, slice(&by), [kinds, width]);
         let gradients = [
             tensor(by_weights, [ones, kinds]),
             tensor(by_x, [columns, width]),

@@ -3,6 +3,7 @@
 
 use super::{
     Matrix, add_rows, by_matrix,
+    edges::add_up,
     gru::{self, Cell, Recurrent},
     packed::Packed,
 };
@@ -29,20 +30,6 @@ pub struct Trace {
     sums: Vec<f32>,
     /// m `[T, N, d]`
     messages: Vec<f32>,
-}
-
-/// Adds up rows of `width` numbers; the pairs are (to, from).
-pub(crate) fn add_up(
-    sums: &mut [f32],
-    rows: &[f32],
-    width: usize,
-    pairs: impl Iterator<Item = (usize, usize)>,
-) {
-    for (to, from) in pairs {
-        let to = &mut sums[to * width..(to + 1) * width];
-        let from = &rows[from * width..(from + 1) * width];
-        to.iter_mut().zip(from).for_each(|(sum, x)| *sum += x);
-    }
 }
 
 /// Runs it: `h0` is h⁰ `[N, d]`, `edges` are (node·K + kind, the node that sends).

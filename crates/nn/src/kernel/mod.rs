@@ -7,8 +7,8 @@
 
 pub mod additive;
 pub mod attention;
-pub mod blend;
 pub mod decoder;
+pub mod edges;
 pub mod gru;
 pub mod lstm;
 pub mod messages;

@@ -182,7 +182,7 @@ impl Desk {
             };
             let metrics = metrics(runner, spec);
             let verdicts = verdicts::summary(spec, runner);
-            [state, metrics, verdicts]
+            [state, verdicts, metrics]
                 .into_iter()
                 .filter(|s| !s.is_empty())
                 .collect::<Vec<_>>()

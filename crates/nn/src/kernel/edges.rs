@@ -1,10 +1,24 @@
-//! Weighted sums over the edges of a graph: every edge carries K weights, and each receiver adds up K
-//! blends of the rows that are sent to it. E edges (to, from), rows of d numbers.
+//! Sums over the edges of a graph: each receiver adds up the rows that are sent to it, as they are or, where
+//! every edge carries K weights, in K blends. E edges (to, from), rows of d numbers.
 
 use super::scalar::dot;
 
+/// Adds up rows of `width` numbers; the pairs are (to, from).
+pub(crate) fn add_up(
+    sums: &mut [f32],
+    rows: &[f32],
+    width: usize,
+    pairs: impl Iterator<Item = (usize, usize)>,
+) {
+    for (to, from) in pairs {
+        let to = &mut sums[to * width..(to + 1) * width];
+        let from = &rows[from * width..(from + 1) * width];
+        to.iter_mut().zip(from).for_each(|(sum, x)| *sum += x);
+    }
+}
+
 /// Rows `x` `[…, d]` and weights `[E, K]` → the blends of each of `rows` receivers, `[rows, K·d]`.
-pub fn forward(
+pub fn blends(
     edges: &[(usize, usize)],
     weights: &[f32],
     x: &[f32],
@@ -33,7 +47,7 @@ fn add(sums: &mut [f32], weights: &[f32], x: &[f32]) {
 
 /// The backward pass, `by` `[rows, K·d]` being the gradient by the blends: those by the weights and
 /// by `x`.
-pub fn backward(
+pub fn blends_back(
     edges: &[(usize, usize)],
     weights: &[f32],
     x: &[f32],
