@@ -130,7 +130,7 @@ scenario("earlier runs are overlaid, named, hidden, restored, taken along and re
   const again = await (await Lab.first(page)).awake();
   await again.shows(/Run: .*seed 2/);
   // What the chart and the claims speak of is named, though nothing was trained since the reload.
-  await again.shows(/Shown is your last run, .* at step \d+ of \d+\. The next: /);
+  await again.shows(/Shown is your last run, .* at step [\d,]+ of [\d,]+\. The next: /);
 
   await seed.call(null, 1).catch(() => {});
   await again.press(await nameOf(again, /^Use settings: .*seed 2/));

@@ -63,7 +63,7 @@ scenario("pause holds, step takes one, resume goes on, reset begins anew", { in:
   await lab.press("Reset");
   await lab.find("button", "Train");
   await until("step 0", async () => (await lab.step()) === 0);
-  await lab.says(/shown is your last run, left at step \d+ of \d+\. the next: /i);
+  await lab.says(/shown is your last run, left at step [\d,]+ of [\d,]+\. the next: /i);
   for (const gone of ["Pause", "Resume"]) assert.equal(await lab.get("button", gone), null, `no ${gone} after Reset`);
 });
 

@@ -3,6 +3,7 @@
 use super::{
     chart::Shown,
     draft,
+    pace::grouped,
     runner::{Phase, Runner},
 };
 use lab::{ArmId, Digest, History, Plan, Spec};
@@ -98,7 +99,7 @@ impl Kept {
 
     /// How far it came and how it ended, in words.
     pub fn story(&self, spec: &Spec) -> String {
-        let Self { step, steps, .. } = self;
+        let (step, steps) = (grouped(self.step), grouped(self.steps));
         let mut story = match self.ended {
             Ended::Finished => format!("finished, {steps} steps"),
             Ended::Left => format!("left at step {step} of {steps}"),
