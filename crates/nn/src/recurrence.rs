@@ -5,7 +5,7 @@ use crate::{
     fused::{owned, prelude::*, record, register, shaped, sizes, slice, tensor},
     kernel,
 };
-use burn::tensor::Tensor;
+use burn::{backend::autodiff::NodeId, tensor::Tensor};
 
 /// The recurrences a backend can run whole.
 #[backend_extension(Flex, Autodiff)]
@@ -191,6 +191,18 @@ impl Recurrences for Flex {
     }
 }
 
+/// Hands the state before the first step its gradient, if it is on the tape.
+fn register_state(
+    grads: &mut Gradients,
+    h0: Option<NodeId>,
+    by: Option<Vec<f32>>,
+    shape: [usize; 2],
+) {
+    if let Some(by) = by {
+        register(grads, [h0], [tensor(by, shape)]);
+    }
+}
+
 #[derive(Debug)]
 struct LstmBackward;
 
@@ -202,14 +214,16 @@ impl Backward<Flex, 4> for LstmBackward {
         let [rows, batch, hidden] = sizes(&gradient);
         let (dh, dc) = slice(&gradient).split_at((rows - 1) * batch * hidden);
         let (trace, u) = ops.state;
-        let by = kernel::lstm::backward(trace, slice(&u.to_contiguous()), dh, dc);
+        let [gates, matrix, h0, c0] = ops.parents.map(|p| p.map(|p| p.id));
+        let u = u.to_contiguous();
+        let by = kernel::lstm::backward(trace, slice(&u), dh, dc, h0.is_some());
         let gradients = [
             tensor(by.gates, [rows - 1, batch, 4 * hidden]),
             tensor(by.u, [hidden, 4 * hidden]),
-            tensor(by.h0, [batch, hidden]),
             tensor(by.c0, [batch, hidden]),
         ];
-        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
+        register(grads, [gates, matrix, c0], gradients);
+        register_state(grads, h0, by.h0, [batch, hidden]);
     }
 }
 
@@ -224,16 +238,18 @@ impl Backward<Flex, 6> for PeepholeBackward {
         let [rows, batch, hidden] = sizes(&gradient);
         let (dh, dc) = slice(&gradient).split_at((rows - 1) * batch * hidden);
         let (trace, weights) = ops.state;
-        let by = kernel::peephole::backward(trace, peephole_weights(&weights), dh, dc);
+        let [gates, u, forget, output, h0, c0] = ops.parents.map(|p| p.map(|p| p.id));
+        let recurrent = peephole_weights(&weights);
+        let by = kernel::peephole::backward(trace, recurrent, dh, dc, h0.is_some());
         let gradients = [
             tensor(by.gates, [rows - 1, batch, 3 * hidden]),
             tensor(by.u, [hidden, 3 * hidden]),
             tensor(by.forget, [1, hidden]),
             tensor(by.output, [1, hidden]),
-            tensor(by.h0, [batch, hidden]),
             tensor(by.c0, [batch, hidden]),
         ];
-        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
+        register(grads, [gates, u, forget, output, c0], gradients);
+        register_state(grads, h0, by.h0, [batch, hidden]);
     }
 }
 
@@ -247,20 +263,21 @@ impl Backward<Flex, 4> for GruBackward {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
         let (trace, gates, candidate) = ops.state;
         let hidden = trace.hidden;
+        let batch = (trace.h.len() - trace.reset.len()) / hidden;
         let (gates, candidate) = (gates.to_contiguous(), candidate.to_contiguous());
         let u = kernel::gru::Recurrent {
             gates: slice(&gates),
             candidate: slice(&candidate),
         };
-        let by = kernel::gru::backward(trace, u, slice(&gradient));
-        let batch = by.h0.len() / hidden;
+        let [x, by_gates, by_candidate, h0] = ops.parents.map(|p| p.map(|p| p.id));
+        let by = kernel::gru::backward(trace, u, slice(&gradient), h0.is_some());
         let gradients = [
             shaped(by.x, gradient.layout().shape(), 3 * hidden),
             tensor(by.gates, [hidden, 2 * hidden]),
             tensor(by.candidate, [hidden, hidden]),
-            tensor(by.h0, [batch, hidden]),
         ];
-        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
+        register(grads, [x, by_gates, by_candidate], gradients);
+        register_state(grads, h0, by.h0, [batch, hidden]);
     }
 }
 
@@ -274,13 +291,15 @@ impl Backward<Flex, 3> for RnnBackward {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
         let [steps, batch, hidden] = sizes(&gradient);
         let (h, u) = ops.state;
-        let by = kernel::rnn::backward(&h, slice(&u.to_contiguous()), slice(&gradient), hidden);
+        let [x, matrix, h0] = ops.parents.map(|p| p.map(|p| p.id));
+        let (u, gradient) = (u.to_contiguous(), slice(&gradient));
+        let by = kernel::rnn::backward(&h, slice(&u), gradient, hidden, h0.is_some());
         let gradients = [
             tensor(by.x, [steps, batch, hidden]),
             tensor(by.u, [hidden, hidden]),
-            tensor(by.h0, [batch, hidden]),
         ];
-        register(grads, ops.parents.map(|p| p.map(|p| p.id)), gradients);
+        register(grads, [x, matrix], gradients);
+        register_state(grads, h0, by.h0, [batch, hidden]);
     }
 }
 
@@ -337,5 +356,64 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         let h = rnn_forward(&x, &u, &h0);
         let output = states_output(&h, sizes(&h0));
         record::<C, _, _>(RnnBackward, [a, b, c], (h, u), output)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        check::{close, gradients_of, of, values, weighted},
+        init, plain,
+    };
+    use lab::Rng;
+
+    const STEPS: usize = 3;
+    const BATCH: usize = 2;
+    const HIDDEN: usize = 4;
+
+    /// Holds a recurrence that begins with nothing, which is not multiplied, against one that begins with
+    /// next to nothing. The first input is `[T·B, columns]`.
+    #[track_caller]
+    fn nothing_is_like_next_to_nothing<const N: usize>(
+        shapes: [[usize; 2]; N],
+        run: impl Fn(Tensor<3>, [Tensor<2>; N], Tensor<2>) -> Tensor<3>,
+    ) {
+        let mut rng = Rng::new(1, "recurrence");
+        let mut draw = |[rows, columns]: [usize; 2]| {
+            let values = init::uniform(rows * columns, 1.0, &mut rng);
+            of(values, [rows, columns]).require_grad()
+        };
+        let inputs = shapes.map(&mut draw);
+        let run = |h0| {
+            let [_, columns] = shapes[0];
+            let x = inputs[0].clone().reshape([STEPS, BATCH, columns]);
+            weighted(run(x, inputs.clone(), h0))
+        };
+        let next_to_nothing = of(vec![1e-30; BATCH * HIDDEN], [BATCH, HIDDEN]);
+        let want = run(next_to_nothing.require_grad());
+        let got = run(Tensor::zeros([BATCH, HIDDEN], &plain()));
+        close(&values(got.clone()), &values(want.clone()), 1e-6);
+        let (got, want) = (gradients_of(got, &inputs), gradients_of(want, &inputs));
+        close(&got, &want, 1e-6);
+    }
+
+    #[test]
+    fn a_state_of_zero_need_not_be_multiplied() {
+        let (rows, h) = (STEPS * BATCH, HIDDEN);
+        let memory = || Tensor::full([BATCH, HIDDEN], 0.5, &plain());
+        nothing_is_like_next_to_nothing([[rows, 4 * h], [h, 4 * h]], |x, [_, u], h0| {
+            lstm(x, u, h0, memory())
+        });
+        let weights = [[h, 3 * h], [1, h], [1, h]];
+        let shapes = [[rows, 3 * h], weights[0], weights[1], weights[2]];
+        nothing_is_like_next_to_nothing(shapes, |x, [_, u, forget, output], h0| {
+            peephole(x, [u, forget, output], h0, memory())
+        });
+        let shapes = [[rows, 3 * h], [h, 2 * h], [h, h]];
+        nothing_is_like_next_to_nothing(shapes, |x, [_, gates, candidate], h0| {
+            gru(x, gates, candidate, h0)
+        });
+        nothing_is_like_next_to_nothing([[rows, h], [h, h]], |x, [_, u], h0| rnn(x, u, h0));
     }
 }

@@ -17,6 +17,8 @@ pub struct Product {
     right: Right,
     /// Products for each one forward: itself, and one for the gradient of each factor that has one.
     passes: usize,
+    /// Products that are left out of all these.
+    free: usize,
 }
 
 /// The right factors of products that are done several times.
@@ -40,6 +42,7 @@ impl Product {
             times: 1,
             right: Right::Own,
             passes: 3,
+            free: 0,
         }
     }
 
@@ -63,6 +66,15 @@ impl Product {
         }
     }
 
+    /// So many of them in turn; the first one's left factor is zero, so that neither it nor its gradient
+    /// is multiplied for.
+    pub fn in_turn_from_nothing(self, times: usize) -> Self {
+        Self {
+            free: 2,
+            ..self.in_turn(times)
+        }
+    }
+
     /// Part of an operation that is more than products.
     pub fn elsewhere(self) -> Self {
         let right = Right::Elsewhere;
@@ -72,7 +84,7 @@ impl Product {
     /// Forward and backward, in FLOP.
     pub fn flop(self) -> f64 {
         let one = 2.0 * (self.rows * self.inner * self.columns) as f64;
-        one * (self.times * self.passes) as f64
+        one * (self.times * self.passes - self.free) as f64
     }
 }
 
@@ -194,17 +206,21 @@ impl Factors {
             rows,
             inner,
             columns,
+            free,
             ..
         } = self.product;
+        let first = usize::from(free > 0);
         let right = Matrix::new(&self.right, columns);
         let forward = Packed::new(right);
         let lefts = self.left.chunks_exact(rows * inner);
-        for (a, out) in lefts.zip(self.out.chunks_exact_mut(rows * columns)) {
+        let outs = self.out.chunks_exact_mut(rows * columns);
+        for (a, out) in lefts.zip(outs).skip(first) {
             forward.multiply(out, false, a);
         }
         let backward = Packed::new(right.transposed());
         let by = self.by_left.chunks_exact_mut(rows * inner);
-        for (dy, da) in self.out.chunks_exact(rows * columns).zip(by).rev() {
+        let outs = self.out.chunks_exact(rows * columns);
+        for (dy, da) in outs.zip(by).skip(first).rev() {
             backward.multiply(da, false, dy);
         }
         let left = Matrix::new(&self.left, inner).transposed();
@@ -222,20 +238,29 @@ mod tests {
         assert_eq!(Product::new(2, 3, 4).flop(), 3.0 * 48.0);
         assert_eq!(Product::new(2, 3, 4).of_data().times(5).flop(), 480.0);
         assert_eq!(Product::new(2, 3, 4).in_turn(5).flop(), 720.0);
+        assert_eq!(Product::new(2, 3, 4).in_turn_from_nothing(5).flop(), 624.0);
         assert_eq!(Product::new(2, 3, 4).elsewhere().flop(), 144.0);
     }
 
     #[test]
     fn every_pass_is_done() {
         let product = Product::new(5, 3, 9);
-        let all = [product.times(2), product.in_turn(2), product.of_data()];
+        let all = [
+            product.times(2),
+            product.in_turn(2),
+            product.of_data(),
+            product.in_turn_from_nothing(2),
+        ];
         let mut work = Work::new(&all, 0);
         let before: Vec<_> = work.products.iter().map(|f| f.out.clone()).collect();
         work.multiply();
         for (factors, before) in work.products.iter().zip(before) {
             assert!(factors.out != before && factors.by_right.iter().all(|x| *x != 0.0));
-            let done = factors.by_left.iter().all(|x| *x != 0.0);
-            assert_eq!(done, factors.product.passes == 3);
+            let Product { free, passes, .. } = factors.product;
+            let left_out = factors.by_left.len() * free / 4;
+            let (first, rest) = factors.by_left.split_at(left_out);
+            assert!(first.iter().all(|x| *x == 0.0));
+            assert_eq!(rest.iter().all(|x| *x != 0.0), passes == 3);
         }
         assert!(Work::new(&[product.elsewhere()], 0).products.is_empty());
     }

@@ -1,6 +1,6 @@
 //! The gated recurrent unit over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, by_matrix, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, packed::Packed, remembers, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -62,6 +62,32 @@ impl Trace {
         &mut self.gates[3 * t * row..3 * (t + 1) * row]
     }
 
+    /// The part of a time step back that no product is in.
+    fn back_to_candidate(&mut self, t: usize, dh: &[f32], carried: &mut [f32]) {
+        let (row, hidden) = (self.row(), self.hidden);
+        let before = &self.h[t * row..(t + 1) * row];
+        let rows = self.gates[3 * t * row..3 * (t + 1) * row]
+            .chunks_exact_mut(3 * hidden)
+            .zip(before.chunks_exact(hidden))
+            .zip(dh.chunks_exact(hidden))
+            .zip(carried.chunks_exact_mut(hidden));
+        for (((gates, before), dh), carried) in rows {
+            let (z, rest) = gates.split_at_mut(hidden);
+            let (_, new) = rest.split_at_mut(hidden);
+            back_to_candidate(z, new, [before, dh], carried);
+        }
+    }
+
+    /// The first time step back, where the state before is zero and nobody asks for its gradient: the
+    /// reset gate had nothing to reset.
+    fn back_to_nothing(&mut self, dh: &[f32], carried: &mut [f32]) {
+        self.back_to_candidate(0, dh, carried);
+        let hidden = self.hidden;
+        for gates in self.gates(0).chunks_exact_mut(3 * hidden) {
+            gates[hidden..2 * hidden].fill(0.0);
+        }
+    }
+
     /// The gradients by both matrices, after [`Cell::back`] has been at every step.
     pub(super) fn by_matrices(&self) -> [Vec<f32>; 2] {
         let hidden = self.hidden;
@@ -104,8 +130,11 @@ impl<'a> Cell<'a> {
         let (before, after) = (&before[t * row..], &mut after[..row]);
         let gates = &mut trace.gates[3 * t * row..3 * (t + 1) * row];
         let reset = &mut trace.reset[t * row..(t + 1) * row];
-        self.gates
-            .multiply_part(gates, 3 * hidden, true, Matrix::new(before, hidden));
+        let remembers = t > 0 || remembers(before);
+        if remembers {
+            let before = Matrix::new(before, hidden);
+            self.gates.multiply_part(gates, 3 * hidden, true, before);
+        }
         let rows = gates
             .chunks_exact_mut(3 * hidden)
             .zip(before.chunks_exact(hidden))
@@ -118,12 +147,10 @@ impl<'a> Cell<'a> {
                 reset[k] = r[k] * before[k];
             }
         }
-        self.candidate.multiply_part(
-            &mut gates[2 * hidden..],
-            3 * hidden,
-            true,
-            Matrix::new(reset, hidden),
-        );
+        if remembers {
+            let (new, reset) = (&mut gates[2 * hidden..], Matrix::new(reset, hidden));
+            self.candidate.multiply_part(new, 3 * hidden, true, reset);
+        }
         let rows = gates
             .chunks_exact_mut(3 * hidden)
             .zip(before.chunks_exact(hidden))
@@ -141,19 +168,10 @@ impl<'a> Cell<'a> {
     /// One time step back: the gates become gradients. `dh` `[B, H]` is that by the state after;
     /// `carried` `[B, H]` is what of it comes from later, and then that by the state before.
     pub(super) fn back(&self, t: usize, trace: &mut Trace, dh: &[f32], carried: &mut [f32]) {
+        trace.back_to_candidate(t, dh, carried);
         let (row, hidden) = (trace.row(), trace.hidden);
         let before = &trace.h[t * row..(t + 1) * row];
         let gates = &mut trace.gates[3 * t * row..3 * (t + 1) * row];
-        let rows = gates
-            .chunks_exact_mut(3 * hidden)
-            .zip(before.chunks_exact(hidden))
-            .zip(dh.chunks_exact(hidden))
-            .zip(carried.chunks_exact_mut(hidden));
-        for (((gates, before), dh), carried) in rows {
-            let (z, rest) = gates.split_at_mut(hidden);
-            let (_, new) = rest.split_at_mut(hidden);
-            back_to_candidate(z, new, [before, dh], carried);
-        }
         let mut by_reset = vec![0.0; row];
         let by_candidate = Matrix::part(gates, 3 * hidden, 2 * hidden..3 * hidden);
         self.candidate
@@ -209,23 +227,29 @@ pub struct Gradients {
     pub gates: Vec<f32>,
     /// `[H, H]`
     pub candidate: Vec<f32>,
-    /// `[B, H]`
-    pub h0: Vec<f32>,
+    /// `[B, H]`, if it is asked for
+    pub h0: Option<Vec<f32>>,
 }
 
-/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T.
-pub fn backward(mut trace: Trace, u: Recurrent, dh: &[f32]) -> Gradients {
+/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T; `to_h0` says whether anybody asks for
+/// the gradient by h₀.
+pub fn backward(mut trace: Trace, u: Recurrent, dh: &[f32], to_h0: bool) -> Gradients {
     let row = trace.row();
     let cell = Cell::transposed(u, trace.hidden);
-    let mut h0 = vec![0.0; row];
+    let mut carried = vec![0.0; row];
+    let from_nothing = !to_h0 && !remembers(&trace.h[..row]);
     for (t, dh) in dh.chunks_exact(row).enumerate().rev() {
-        cell.back(t, &mut trace, dh, &mut h0);
+        if t == 0 && from_nothing {
+            trace.back_to_nothing(dh, &mut carried);
+        } else {
+            cell.back(t, &mut trace, dh, &mut carried);
+        }
     }
     let [gates, candidate] = trace.by_matrices();
     Gradients {
         x: trace.gates,
         gates,
         candidate,
-        h0,
+        h0: to_h0.then_some(carried),
     }
 }

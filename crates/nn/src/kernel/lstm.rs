@@ -1,6 +1,6 @@
 //! The LSTM over a whole sequence. T time steps, B sequences, H units, everything time-major.
 
-use super::{Matrix, by_matrix, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, packed::Packed, remembers, sigmoid, tanh};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub struct Trace {
     pub h: Vec<f32>,
     /// `[T + 1, B, H]`: c₀ … c_T
     pub c: Vec<f32>,
+    /// `[T, B, H]`: tanh(c₁) … tanh(c_T)
+    pub active: Vec<f32>,
     /// `[T, B, 4H]`: σ(i), σ(f), σ(o), tanh(g)
     pub gates: Vec<f32>,
     /// H
@@ -24,18 +26,22 @@ pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: u
     let mut c = vec![0.0; (steps + 1) * row];
     h[..row].copy_from_slice(h0);
     c[..row].copy_from_slice(c0);
+    let mut active = vec![0.0; steps * row];
     let u = Packed::new(Matrix::new(u, 4 * hidden));
     for t in 0..steps {
         let gates = &mut gates[t * 4 * row..(t + 1) * 4 * row];
         let (before, after) = h.split_at_mut((t + 1) * row);
-        u.multiply(gates, true, &before[t * row..]);
+        if t > 0 || remembers(h0) {
+            u.multiply(gates, true, &before[t * row..]);
+        }
         let (c_before, c_after) = c.split_at_mut((t + 1) * row);
         let rows = gates
             .chunks_exact_mut(4 * hidden)
             .zip(c_before[t * row..].chunks_exact(hidden))
             .zip(c_after.chunks_exact_mut(hidden))
+            .zip(active[t * row..].chunks_exact_mut(hidden))
             .zip(after.chunks_exact_mut(hidden));
-        for (((gates, c_before), c), h) in rows {
+        for ((((gates, c_before), c), active), h) in rows {
             let (ifo, g) = gates.split_at_mut(3 * hidden);
             ifo.iter_mut().for_each(|z| *z = sigmoid(*z));
             g.iter_mut().for_each(|z| *z = tanh(*z));
@@ -45,13 +51,15 @@ pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: u
                 c[k] = f[k] * c_before[k] + i[k] * g[k];
             }
             for k in 0..hidden {
-                h[k] = o[k] * tanh(c[k]);
+                active[k] = tanh(c[k]);
+                h[k] = o[k] * active[k];
             }
         }
     }
     Trace {
         h,
         c,
+        active,
         gates,
         hidden,
     }
@@ -64,13 +72,13 @@ pub struct Gradients {
     pub gates: Vec<f32>,
     /// `[H, 4H]`
     pub u: Vec<f32>,
-    /// `[B, H]`
-    pub h0: Vec<f32>,
+    /// `[B, H]`, if it is asked for
+    pub h0: Option<Vec<f32>>,
     /// `[B, H]`
     pub c0: Vec<f32>,
 }
 
-/// One sequence: activations become gradients; `states` are the memory before and after, the gradient
+/// One sequence: activations become gradients; the memory before, tanh of the memory after, the gradient
 /// by h, and what of it comes from later. A function of its own: that what it is given does not
 /// overlap the compiler knows only of arguments.
 #[inline(never)]
@@ -79,36 +87,37 @@ fn backward_cell(
     f: &mut [f32],
     o: &mut [f32],
     g: &mut [f32],
-    [c_before, c, dh, carried]: [&[f32]; 4],
+    [c_before, active, dh, carried]: [&[f32]; 4],
     dc: &mut [f32],
 ) {
     let hidden = i.len();
     let (f, o, g) = (&mut f[..hidden], &mut o[..hidden], &mut g[..hidden]);
-    let (c_before, c, dh, carried) = (
+    let (c_before, active, dh, carried) = (
         &c_before[..hidden],
-        &c[..hidden],
+        &active[..hidden],
         &dh[..hidden],
         &carried[..hidden],
     );
     let dc = &mut dc[..hidden];
     for k in 0..hidden {
         let dh = dh[k] + carried[k];
-        let tanh_c = tanh(c[k]);
-        let d = dc[k] + dh * o[k] * (1.0 - tanh_c * tanh_c);
+        let d = dc[k] + dh * o[k] * (1.0 - active[k] * active[k]);
         let (di, df, dg) = (d * g[k], d * c_before[k], d * i[k]);
         dc[k] = d * f[k];
         i[k] = di * i[k] * (1.0 - i[k]);
         f[k] = df * f[k] * (1.0 - f[k]);
-        o[k] = dh * tanh_c * o[k] * (1.0 - o[k]);
+        o[k] = dh * active[k] * o[k] * (1.0 - o[k]);
         g[k] = dg * (1.0 - g[k] * g[k]);
     }
 }
 
-/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T, `dc` `[B, H]` that by c_T.
-pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
+/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T, `dc` `[B, H]` that by c_T; `to_h0`
+/// says whether anybody asks for the gradient by h₀.
+pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32], to_h0: bool) -> Gradients {
     let Trace {
         h,
         c,
+        active,
         mut gates,
         hidden,
     } = trace;
@@ -122,22 +131,24 @@ pub fn backward(trace: Trace, u: &[f32], dh: &[f32], dc: &[f32]) -> Gradients {
         let rows = gates
             .chunks_exact_mut(4 * hidden)
             .zip(c[t * row..(t + 1) * row].chunks_exact(hidden))
-            .zip(c[(t + 1) * row..].chunks_exact(hidden))
+            .zip(active[t * row..].chunks_exact(hidden))
             .zip(dh[t * row..].chunks_exact(hidden))
             .zip(dh_carried.chunks_exact(hidden))
             .zip(dc.chunks_exact_mut(hidden));
-        for (((((gates, c_before), c), dh), carried), dc) in rows {
+        for (((((gates, c_before), active), dh), carried), dc) in rows {
             let (i, fog) = gates.split_at_mut(hidden);
             let (f, og) = fog.split_at_mut(hidden);
             let (o, g) = og.split_at_mut(hidden);
-            backward_cell(i, f, o, g, [c_before, c, dh, carried], dc);
+            backward_cell(i, f, o, g, [c_before, active, dh, carried], dc);
         }
-        u.multiply(&mut dh_carried, false, gates);
+        if t > 0 || to_h0 {
+            u.multiply(&mut dh_carried, false, gates);
+        }
     }
     Gradients {
         u: by_matrix(&h[..steps * row], hidden, Matrix::new(&gates, 4 * hidden)),
         gates,
-        h0: dh_carried,
+        h0: to_h0.then_some(dh_carried),
         c0: dc,
     }
 }

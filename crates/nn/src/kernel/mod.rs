@@ -148,6 +148,11 @@ fn by_matrix(rows: &[f32], inner: usize, by: Matrix) -> Vec<f32> {
     out
 }
 
+/// Whether a recurrence begins with a state: of one that is zero there is nothing to multiply.
+fn remembers(h0: &[f32]) -> bool {
+    h0.iter().any(|h| *h != 0.0)
+}
+
 /// Adds rows to one. A function of its own: that what it is given does not overlap the compiler knows
 /// only of arguments.
 #[inline(never)]

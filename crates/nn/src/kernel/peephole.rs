@@ -1,7 +1,7 @@
 //! The LSTM with peepholes and coupled gates over a whole sequence. T time steps, B sequences, H
 //! units, everything time-major; c = f·c₋₁ + (1 − f)·g.
 
-use super::{Matrix, by_matrix, lstm, packed::Packed, sigmoid, tanh};
+use super::{Matrix, by_matrix, lstm, packed::Packed, remembers, sigmoid, tanh};
 
 /// The weights that meet a state.
 #[derive(Clone, Copy, Debug)]
@@ -27,26 +27,31 @@ pub fn forward(
     let steps = gates.len() / (3 * row);
     let mut h = [h0, &vec![0.0; steps * row]].concat();
     let mut c = [c0, &vec![0.0; steps * row]].concat();
+    let mut active = vec![0.0; steps * row];
     let u = Packed::new(Matrix::new(weights.u, 3 * hidden));
     for t in 0..steps {
         let gates = &mut gates[t * 3 * row..(t + 1) * 3 * row];
         let (before, after) = h.split_at_mut((t + 1) * row);
-        u.multiply(gates, true, &before[t * row..]);
+        if t > 0 || remembers(h0) {
+            u.multiply(gates, true, &before[t * row..]);
+        }
         let (c_before, c_after) = c.split_at_mut((t + 1) * row);
         let rows = gates
             .chunks_exact_mut(3 * hidden)
             .zip(c_before[t * row..].chunks_exact(hidden))
             .zip(c_after.chunks_exact_mut(hidden))
+            .zip(active[t * row..].chunks_exact_mut(hidden))
             .zip(after.chunks_exact_mut(hidden));
-        for (((gates, c_before), c), h) in rows {
+        for ((((gates, c_before), c), active), h) in rows {
             let (f, og) = gates.split_at_mut(hidden);
             let (o, g) = og.split_at_mut(hidden);
-            forward_cell(f, o, g, c_before, c, h, weights);
+            forward_cell(f, o, g, c_before, [c, active, h], weights);
         }
     }
     lstm::Trace {
         h,
         c,
+        active,
         gates,
         hidden,
     }
@@ -60,13 +65,13 @@ fn forward_cell(
     o: &mut [f32],
     g: &mut [f32],
     c_before: &[f32],
-    c: &mut [f32],
-    h: &mut [f32],
+    [c, active, h]: [&mut [f32]; 3],
     weights: Recurrent,
 ) {
     let hidden = f.len();
     let (o, g) = (&mut o[..hidden], &mut g[..hidden]);
-    let (c, h, c_before) = (&mut c[..hidden], &mut h[..hidden], &c_before[..hidden]);
+    let (c, active) = (&mut c[..hidden], &mut active[..hidden]);
+    let (h, c_before) = (&mut h[..hidden], &c_before[..hidden]);
     let (forget, output) = (&weights.forget[..hidden], &weights.output[..hidden]);
     // Function by function: a browser that sets up a polynomial's constants in every round sets up one's.
     for k in 0..hidden {
@@ -80,7 +85,8 @@ fn forward_cell(
         o[k] = sigmoid(o[k] + output[k] * c[k]);
     }
     for k in 0..hidden {
-        h[k] = o[k] * tanh(c[k]);
+        active[k] = tanh(c[k]);
+        h[k] = o[k] * active[k];
     }
 }
 
@@ -95,17 +101,25 @@ pub struct Gradients {
     pub forget: Vec<f32>,
     /// `[H]`, by what the output gate sees
     pub output: Vec<f32>,
-    /// `[B, H]`
-    pub h0: Vec<f32>,
+    /// `[B, H]`, if it is asked for
+    pub h0: Option<Vec<f32>>,
     /// `[B, H]`
     pub c0: Vec<f32>,
 }
 
-/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T, `dc` `[B, H]` that by c_T.
-pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) -> Gradients {
+/// The backward pass: `dh` `[T, B, H]` is the gradient by h₁ … h_T, `dc` `[B, H]` that by c_T; `to_h0`
+/// says whether anybody asks for the gradient by h₀.
+pub fn backward(
+    trace: lstm::Trace,
+    weights: Recurrent,
+    dh: &[f32],
+    dc: &[f32],
+    to_h0: bool,
+) -> Gradients {
     let lstm::Trace {
         h,
         c,
+        active,
         mut gates,
         hidden,
     } = trace;
@@ -121,17 +135,20 @@ pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) 
             .chunks_exact_mut(3 * hidden)
             .zip(c[t * row..(t + 1) * row].chunks_exact(hidden))
             .zip(c[(t + 1) * row..].chunks_exact(hidden))
+            .zip(active[t * row..].chunks_exact(hidden))
             .zip(dh[t * row..].chunks_exact(hidden))
             .zip(dh_carried.chunks_exact(hidden))
             .zip(dc.chunks_exact_mut(hidden));
-        for (((((gates, c_before), c), dh), carried), dc) in rows {
+        for ((((((gates, c_before), c), active), dh), carried), dc) in rows {
             let (f, og) = gates.split_at_mut(hidden);
             let (o, g) = og.split_at_mut(hidden);
-            let states = [c_before, c, dh, carried];
+            let states = [c_before, c, active, dh, carried];
             let by = by.each_mut().map(Vec::as_mut_slice);
             backward_cell(f, o, g, states, dc, by, weights);
         }
-        u.multiply(&mut dh_carried, false, gates);
+        if t > 0 || to_h0 {
+            u.multiply(&mut dh_carried, false, gates);
+        }
     }
     let du = by_matrix(&h[..steps * row], hidden, Matrix::new(&gates, 3 * hidden));
     let [forget, output] = by;
@@ -140,33 +157,32 @@ pub fn backward(trace: lstm::Trace, weights: Recurrent, dh: &[f32], dc: &[f32]) 
         u: du,
         forget,
         output,
-        h0: dh_carried,
+        h0: to_h0.then_some(dh_carried),
         c0: dc,
     }
 }
 
-/// One sequence: activations become gradients; `states` are the memory before and after, the gradient
-/// by h, and what of it comes from later; `by` are those by the peepholes, which are added to.
+/// One sequence: activations become gradients; `states` are the memory before and after, tanh of that
+/// after, the gradient by h, and what of it comes from later; `by` are those by the peepholes, which are added to.
 #[inline(never)]
 fn backward_cell(
     f: &mut [f32],
     o: &mut [f32],
     g: &mut [f32],
-    states: [&[f32]; 4],
+    states: [&[f32]; 5],
     dc: &mut [f32],
     by: [&mut [f32]; 2],
     weights: Recurrent,
 ) {
     let hidden = f.len();
     let (o, g, dc) = (&mut o[..hidden], &mut g[..hidden], &mut dc[..hidden]);
-    let [c_before, c, dh, carried] = states.map(|state| &state[..hidden]);
+    let [c_before, c, active, dh, carried] = states.map(|state| &state[..hidden]);
     let [by_forget, by_output] = by.map(|by| &mut by[..hidden]);
     let (forget, output) = (&weights.forget[..hidden], &weights.output[..hidden]);
     for k in 0..hidden {
         let dh = dh[k] + carried[k];
-        let tanh_c = tanh(c[k]);
-        let by_o = dh * tanh_c * o[k] * (1.0 - o[k]);
-        let d = dc[k] + dh * o[k] * (1.0 - tanh_c * tanh_c) + by_o * output[k];
+        let by_o = dh * active[k] * o[k] * (1.0 - o[k]);
+        let d = dc[k] + dh * o[k] * (1.0 - active[k] * active[k]) + by_o * output[k];
         let by_f = d * (c_before[k] - g[k]) * f[k] * (1.0 - f[k]);
         dc[k] = d * f[k] + by_f * forget[k];
         by_forget[k] += by_f * c_before[k];

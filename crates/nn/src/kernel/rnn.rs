@@ -1,6 +1,6 @@
 //! The tanh recurrence over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, by_matrix, packed::Packed, tanh};
+use super::{Matrix, by_matrix, packed::Packed, remembers, tanh};
 
 /// Runs the recurrence: `x` `[T, B, H]` holds W·x + b, `u` is `[H, H]`, `h0` `[B, H]`. Returns
 /// h₀ … h_T, `[T + 1, B, H]`.
@@ -11,7 +11,9 @@ pub fn forward(x: &[f32], u: &[f32], h0: &[f32], hidden: usize) -> Vec<f32> {
     for t in 0..x.len() / row {
         let (before, after) = h.split_at_mut((t + 1) * row);
         let now = &mut after[..row];
-        u.multiply(now, true, &before[t * row..]);
+        if t > 0 || remembers(h0) {
+            u.multiply(now, true, &before[t * row..]);
+        }
         now.iter_mut().for_each(|z| *z = tanh(*z));
     }
     h
@@ -24,27 +26,30 @@ pub struct Gradients {
     pub x: Vec<f32>,
     /// `[H, H]`
     pub u: Vec<f32>,
-    /// `[B, H]`
-    pub h0: Vec<f32>,
+    /// `[B, H]`, if it is asked for
+    pub h0: Option<Vec<f32>>,
 }
 
-/// The backward pass: `h` is what [`forward`] returned, `dh` `[T, B, H]` the gradient by h₁ … h_T.
-pub fn backward(h: &[f32], u: &[f32], dh: &[f32], hidden: usize) -> Gradients {
+/// The backward pass: `h` is what [`forward`] returned, `dh` `[T, B, H]` the gradient by h₁ … h_T;
+/// `to_h0` says whether anybody asks for the gradient by h₀.
+pub fn backward(h: &[f32], u: &[f32], dh: &[f32], hidden: usize, to_h0: bool) -> Gradients {
     let row = h.len() - dh.len();
     let mut dz = dh.to_vec();
     let transposed = Packed::new(Matrix::new(u, hidden).transposed());
-    let mut h0 = vec![0.0; row];
+    let mut carried = vec![0.0; row];
     for t in (0..dh.len() / row).rev() {
         let dz = &mut dz[t * row..(t + 1) * row];
         let h = &h[(t + 1) * row..(t + 2) * row];
-        for ((d, carried), h) in dz.iter_mut().zip(&h0).zip(h) {
-            *d = (*d + carried) * (1.0 - h * h);
+        for ((d, later), h) in dz.iter_mut().zip(&carried).zip(h) {
+            *d = (*d + later) * (1.0 - h * h);
         }
-        transposed.multiply(&mut h0, false, dz);
+        if t > 0 || to_h0 {
+            transposed.multiply(&mut carried, false, dz);
+        }
     }
     Gradients {
         u: by_matrix(&h[..dh.len()], hidden, Matrix::new(&dz, hidden)),
         x: dz,
-        h0,
+        h0: to_h0.then_some(carried),
     }
 }

@@ -120,7 +120,7 @@ impl Model for Pointer {
         vec![
             Product::new(read, 2, 4 * h).of_data(),
             Product::new(written, 2, 4 * h).of_data(),
-            Product::new(b, h, 4 * h).in_turn(n),
+            Product::new(b, h, 4 * h).in_turn_from_nothing(n),
             Product::new(b, h, 4 * h).in_turn(n + 1),
             Product::new(written, h, h).times(2),
             Product::new(written * (n + 1), h, 1).elsewhere(),
