@@ -27,9 +27,9 @@ pub trait Model {
     /// `[1]`
     fn loss(&self, net: &Self::Net, batch: &Batch) -> Tensor<1>;
     /// How often one step cannot do without tanh, the logistic function or eˣ: forward.
-    fn functions(&self) -> usize;
+    fn functions(&self, batch: &Batch) -> usize;
     /// The products (and convolutions, as if they were products) of one step.
-    fn products(&self) -> Vec<Product>;
+    fn products(&self, batch: &Batch) -> Vec<Product>;
 }
 
 /// A model in training, its kind forgotten.
@@ -188,11 +188,11 @@ impl<M: Model> Case for Training<M> {
     }
 
     fn functions(&self) -> usize {
-        self.model.functions()
+        self.model.functions(&self.batch)
     }
 
     fn products(&self) -> Vec<Product> {
-        self.model.products()
+        self.model.products(&self.batch)
     }
 
     fn batch(&self) -> &Batch {

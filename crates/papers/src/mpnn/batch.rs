@@ -1,7 +1,5 @@
-//! Molecules of different sizes as tensors.
-//!
-//! B molecules are padded to the largest of them, N atoms. What is padding has no bonds, is set to
-//! zero after every update, and is left out of every sum and softmax, so it changes nothing.
+//! Molecules of different sizes as tensors: the A atoms of B molecules are one list, and a table says
+//! whose each of them is.
 
 use super::molecule::{ELEMENTS, Molecule};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -38,19 +36,21 @@ impl Kinds {
 /// Molecules side by side.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// `[B·N, FEATURES]`
+    /// `[A, FEATURES]`
     pub atoms: Tensor<2>,
-    /// 1 for an atom, 0 for padding: `[B, N, 1]`
-    pub mask: Tensor<3>,
-    /// Who is bound to each atom by a bond of each kind: `[B·N·K, B·N]`, atom w of molecule b sending
-    /// to its atom v at ((b·N + v)·K + k, b·N + w)
+    /// Who is bound to each atom by a bond of each kind: `[A·K, A]`, atom w sending to atom v at
+    /// (v·K + k, w)
     pub bonds: Adjacency,
     /// Of every 1 in `bonds`: length (in 0.04 Å from 1.41) and ring, `[E, 2]`; zero if it is no bond
     pub lengths: Tensor<2>,
-    /// 1 at the one atom that is read where only one is: `[B, N, 1]`
-    pub one: Tensor<3>,
-    /// B and N
-    pub size: (usize, usize),
+    /// The atoms of each molecule: `[B, A]`
+    pub members: Adjacency,
+    /// How many they are: `[B, 1]`
+    pub counts: Tensor<2>,
+    /// Of them the one that is read where only one is: `[B, A]`
+    pub one: Adjacency,
+    /// Where each atom stands in a table of molecules by N atoms, N those of the largest: `[B·N, A]`
+    pub places: Adjacency,
 }
 
 /// The atom that is farthest from some other: the first of those of largest eccentricity.
@@ -62,28 +62,25 @@ pub fn remotest(molecule: &Molecule) -> usize {
 }
 
 impl Batch {
-    /// Lays molecules side by side, padded to at least `room` atoms.
-    pub fn new(molecules: &[&Molecule], kinds: Kinds, room: usize, device: &Device) -> Self {
+    /// Lists the atoms of molecules one after another.
+    pub fn new(molecules: &[&Molecule], kinds: Kinds, device: &Device) -> Self {
         let batch = molecules.len();
-        let n = molecules
-            .iter()
-            .map(|m| m.atoms.len())
-            .max()
-            .unwrap_or(0)
-            .max(room);
+        let sizes = molecules.iter().map(|m| m.atoms.len());
+        let (total, largest) = (sizes.clone().sum(), sizes.clone().max().unwrap_or(0));
         let count = kinds.count();
-        let mut atoms = vec![0.0f32; batch * n * FEATURES];
-        let mut mask = vec![0.0f32; batch * n];
-        let mut bonds = Vec::new();
-        let mut one = vec![0.0f32; batch * n];
+        let mut atoms = vec![0.0f32; total * FEATURES];
+        let (mut bonds, mut members) = (Vec::new(), Vec::new());
+        let (mut one, mut places) = (Vec::new(), Vec::new());
+        let mut first = 0;
         for (b, molecule) in molecules.iter().enumerate() {
             for (v, element) in molecule.atoms.iter().enumerate() {
-                let row = (b * n + v) * FEATURES;
+                let row = (first + v) * FEATURES;
                 atoms[row + element] = 1.0;
                 atoms[row + FEATURES - 1] = molecule.neighbours(v).count() as f32 / 3.0;
-                mask[b * n + v] = 1.0;
+                members.push((b, first + v));
+                places.push((b * largest + v, first + v));
             }
-            one[b * n + remotest(molecule)] = 1.0;
+            one.push((b, first + remotest(molecule)));
             for bond in &molecule.bonds {
                 let ring = usize::from(bond.ring);
                 let interval = ((bond.length - 1.34) / 0.14 * 8.0).floor().clamp(0.0, 7.0);
@@ -94,7 +91,7 @@ impl Batch {
                 };
                 for (v, w) in [(bond.a, bond.b), (bond.b, bond.a)] {
                     let length = ((bond.length - 1.41) / 0.04) as f32;
-                    let pair = ((b * n + v) * count + kind, b * n + w);
+                    let pair = ((first + v) * count + kind, first + w);
                     bonds.push((pair, [length, ring as f32]));
                 }
             }
@@ -102,10 +99,11 @@ impl Batch {
                 let size = molecule.atoms.len();
                 for (v, w) in (0..size).flat_map(|v| (0..size).map(move |w| (v, w))) {
                     if v != w && !molecule.neighbours(v).any(|u| u == w) {
-                        bonds.push((((b * n + v) * count + 2, b * n + w), [0.0; 2]));
+                        bonds.push((((first + v) * count + 2, first + w), [0.0; 2]));
                     }
                 }
             }
+            first += molecule.atoms.len();
         }
         // In the order in which an adjacency has its ones.
         bonds.sort_unstable_by_key(|(pair, _)| *pair);
@@ -113,15 +111,14 @@ impl Batch {
         let (bonds, lengths): (Vec<_>, Vec<_>) = bonds.into_iter().unzip();
         let two =
             |values, shape: [usize; 2]| Tensor::from_data(TensorData::new(values, shape), device);
-        let three =
-            |values, shape: [usize; 3]| Tensor::from_data(TensorData::new(values, shape), device);
         Self {
-            atoms: two(atoms, [batch * n, FEATURES]),
-            mask: three(mask, [batch, n, 1]),
+            atoms: two(atoms, [total, FEATURES]),
             lengths: two(lengths.into_flattened(), [bonds.len(), 2]),
-            bonds: Adjacency::new([batch * n * count, batch * n], bonds),
-            one: three(one, [batch, n, 1]),
-            size: (batch, n),
+            bonds: Adjacency::new([total * count, total], bonds),
+            members: Adjacency::new([batch, total], members),
+            counts: two(sizes.map(|n| n as f32).collect(), [batch, 1]),
+            one: Adjacency::new([batch, total], one),
+            places: Adjacency::new([batch * largest, total], places),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The message passing network: messages, updates, readout (§2).
 //!
-//! B molecules of up to N atoms, d numbers an atom, K kinds of bond.
+//! B molecules of A atoms together, d numbers an atom, K kinds of bond.
 
 use super::batch::{Batch, FEATURES, Kinds};
 use burn::{
@@ -68,19 +68,17 @@ pub struct Mpnn {
     pub last: [Linear; 2],
 }
 
-/// What happened on the way.
+/// What happened on the way with one molecule of N atoms.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// h⁰ … h^T, each `[B, N, d]`
-    pub states: Vec<Tensor<3>>,
+    /// h⁰ … h^T, each `[N, d]`
+    pub states: Vec<Tensor<2>>,
     /// What every atom sends to every other in a round, summed over kinds: size of messages
     /// `[N, N]`, at (receiver, sender)
     pub messages: Vec<Tensor<2>>,
-    /// How much of each atom was read, each `[B, N]`: set2set's looks, or the mean opening of the
+    /// How much of each atom was read, each `[1, N]`: set2set's looks, or the mean opening of the
     /// gate, or the one atom
     pub looks: Vec<Tensor<2>>,
-    /// `[B, 1]`, standardised
-    pub answer: Tensor<2>,
 }
 
 /// What a network is made of.
@@ -137,46 +135,64 @@ impl Mpnn {
 
     /// The answers, standardised: `[B, 1]`.
     pub fn forward(&self, plan: Plan, batch: &Batch) -> Tensor<2> {
-        self.run(plan, batch, false).answer
+        let start = self.start(batch);
+        let h = match self.blend(batch) {
+            None => {
+                let (h, matrices) = (start.clone(), self.matrices.val());
+                pass_messages(&batch.bonds, matrices, &self.update, h, plan.rounds)
+            }
+            Some(blend) => {
+                (0..plan.rounds).fold(start.clone(), |h, _| self.round(batch, Some(&blend), h))
+            }
+        };
+        self.answer(plan.readout, h, start, batch)
     }
 
     /// The same of one molecule with everything on the way, for looking at.
     pub fn trace(&self, plan: Plan, batch: &Batch) -> Trace {
-        self.run(plan, batch, true)
-    }
-
-    fn run(&self, plan: Plan, batch: &Batch, look: bool) -> Trace {
-        let (size, n) = batch.size;
-        let start = tanh(self.embed.forward(batch.atoms.clone()));
-        let start = start.reshape([size, n, plan.width]) * batch.mask.clone();
+        let start = self.start(batch);
         let blend = self.blend(batch);
         let (mut states, mut messages) = (vec![start.clone()], Vec::new());
         let mut h = start.clone();
-        if look || blend.is_some() {
-            for _ in 0..plan.rounds {
-                if look {
-                    messages.push(self.sizes(batch, blend.as_ref(), &h));
-                }
-                h = self.round(batch, blend.as_ref(), h);
-                if look {
-                    states.push(h.clone() * batch.mask.clone());
-                }
-            }
-        } else {
-            h = self.all_rounds(plan.rounds, batch, h);
+        for _ in 0..plan.rounds {
+            messages.push(self.sizes(batch, blend.as_ref(), &h));
+            h = self.round(batch, blend.as_ref(), h);
+            states.push(h.clone());
         }
-        // Padding is bound to nothing and sends nothing, but the biases gave it a state of its own.
-        h = h * batch.mask.clone();
-        let mut looks = Vec::new();
-        let read = self.read(plan.readout, h, start, batch, &mut looks);
-        let [hidden, last] = &self.last;
-        let answer = last.forward(relu(hidden.forward(read)));
+        let atoms = h.dims()[0];
+        let device = h.device();
+        let (_, looks) = self.read(plan.readout, h, start, batch);
+        let looks = match plan.readout {
+            Readout::Sum | Readout::Mean => {
+                let mean = |open: Tensor<2>| open.mean_dim(1).reshape([1, atoms]);
+                looks.into_iter().map(mean).collect()
+            }
+            Readout::Set2Set(_) => looks,
+            Readout::One => vec![batch.one.dense(&device)],
+        };
         Trace {
             states,
             messages,
             looks,
-            answer,
         }
+    }
+
+    /// h⁰ of all atoms, `[A, d]`.
+    fn start(&self, batch: &Batch) -> Tensor<2> {
+        tanh(self.embed.forward(batch.atoms.clone()))
+    }
+
+    /// h^T and h⁰ → the answers, standardised: `[B, 1]`.
+    pub fn answer(
+        &self,
+        readout: Readout,
+        h: Tensor<2>,
+        start: Tensor<2>,
+        batch: &Batch,
+    ) -> Tensor<2> {
+        let (read, _) = self.read(readout, h, start, batch);
+        let [hidden, last] = &self.last;
+        last.forward(relu(hidden.forward(read)))
     }
 
     // region: message-edge-network
@@ -193,14 +209,11 @@ impl Mpnn {
     /// One round. The messages, m_v = Σ_w A(e_vw)·h_w (eq. 1), for all atoms of all molecules: first
     /// the states of what is bound to an atom are added up kind by kind, then each kind's sum meets
     /// its matrix. Then the update (eq. 2).
-    fn round(&self, batch: &Batch, blend: Option<&Tensor<2>>, h: Tensor<3>) -> Tensor<3> {
-        let [size, n, width] = h.dims();
-        let rows = size * n;
-        let stacked = self.matrices.dims()[0];
-        let flat = h.clone().reshape([rows, width]);
+    fn round(&self, batch: &Batch, blend: Option<&Tensor<2>>, h: Tensor<2>) -> Tensor<2> {
+        let ([atoms, _], [stacked, _]) = (h.dims(), self.matrices.dims());
         let sums = match blend {
-            None => batch.bonds.product(flat).reshape([rows, stacked]),
-            Some(blend) => batch.bonds.blends(blend.clone(), flat),
+            None => batch.bonds.product(h.clone()).reshape([atoms, stacked]),
+            Some(blend) => batch.bonds.blends(blend.clone(), h.clone()),
         };
         self.updated(product(sums, self.matrices.val()), h)
     }
@@ -208,92 +221,61 @@ impl Mpnn {
 
     // region: update
     /// h_v ← GRU(h_v, m_v), with the same weights in every round.
-    fn updated(&self, messages: Tensor<2>, h: Tensor<3>) -> Tensor<3> {
-        let [size, n, width] = h.dims();
-        let rows = size * n;
-        let (messages, h) = (self.update.project(messages), h.reshape([rows, width]));
-        self.update
-            .fused_step(messages, h)
-            .reshape([size, n, width])
+    fn updated(&self, messages: Tensor<2>, h: Tensor<2>) -> Tensor<2> {
+        self.update.fused_step(self.update.project(messages), h)
     }
     // endregion: update
 
-    /// So many of [`Self::round`] with a matrix for each kind of bond, recorded as one operation.
-    fn all_rounds(&self, rounds: usize, batch: &Batch, h: Tensor<3>) -> Tensor<3> {
-        let [size, n, width] = h.dims();
-        let (edges, matrices) = (&batch.bonds, self.matrices.val());
-        let h = h.reshape([size * n, width]);
-        pass_messages(edges, matrices, &self.update, h, rounds).reshape([size, n, width])
-    }
-
-    /// What is read of a molecule: `[B, d]`, or `[B, 2d]` for set2set.
+    /// What is read of each molecule, `[B, d]`, or `[B, 2d]` for set2set; and how much of each atom: the
+    /// gates `[A, d]`, or every look `[B, N]`.
     fn read(
         &self,
         readout: Readout,
-        h: Tensor<3>,
-        start: Tensor<3>,
+        h: Tensor<2>,
+        start: Tensor<2>,
         batch: &Batch,
-        looks: &mut Vec<Tensor<2>>,
-    ) -> Tensor<2> {
-        let width = h.dims()[2];
-        let (size, n) = batch.size;
+    ) -> (Tensor<2>, Vec<Tensor<2>>) {
         match readout {
-            Readout::Sum => self.gated(h, start, batch, looks),
+            Readout::Sum => self.gated(h, start, batch),
             Readout::Mean => {
-                self.gated(h, start, batch, looks)
-                    / batch.mask.clone().sum_dim(1).reshape([size, 1])
+                let (sum, looks) = self.gated(h, start, batch);
+                (sum / batch.counts.clone(), looks)
             }
-            Readout::One => {
-                looks.push(batch.one.clone().reshape([size, n]));
-                (h * batch.one.clone()).sum_dim(1).reshape([size, width])
-            }
-            Readout::Set2Set(times) => self.set2set(h, batch, times, looks),
+            Readout::One => (batch.one.product(h), Vec::new()),
+            Readout::Set2Set(times) => self.set2set(h, batch, times),
         }
     }
 
     // region: readout-gated
-    /// Σ_v σ(i(h_v, h⁰_v)) ⊙ j(h_v) over atoms (eq. 4).
-    fn gated(
-        &self,
-        h: Tensor<3>,
-        start: Tensor<3>,
-        batch: &Batch,
-        looks: &mut Vec<Tensor<2>>,
-    ) -> Tensor<2> {
-        let [size, n, width] = h.dims();
+    /// Σ_v σ(i(h_v, h⁰_v)) ⊙ j(h_v) over the atoms of each molecule (eq. 4).
+    fn gated(&self, h: Tensor<2>, start: Tensor<2>, batch: &Batch) -> (Tensor<2>, Vec<Tensor<2>>) {
         let Some([i, j]) = &self.gate else {
-            return h.sum_dim(1).reshape([size, width]);
+            return (batch.members.product(h), Vec::new());
         };
-        let both = Tensor::cat(vec![h.clone(), start], 2).reshape([size * n, 2 * width]);
-        let open = sigmoid(i.forward(both));
-        let mean = open.clone().mean_dim(1).reshape([size, n, 1]) * batch.mask.clone();
-        looks.push(mean.reshape([size, n]));
-        let terms = open * j.forward(h.reshape([size * n, width]));
-        (terms.reshape([size, n, width]) * batch.mask.clone())
-            .sum_dim(1)
-            .reshape([size, width])
+        let open = sigmoid(i.forward(Tensor::cat(vec![h.clone(), start], 1)));
+        let terms = open.clone() * j.forward(h);
+        (batch.members.product(terms), vec![open])
     }
     // endregion: readout-gated
 
     // region: set2set
     /// So many times: a query q from an LSTM, a = softmax_v(q·h_v) over the molecule's atoms,
     /// r = Σ a_v·h_v, and [q, r] asks the next question.
-    fn set2set(
-        &self,
-        h: Tensor<3>,
-        batch: &Batch,
-        times: usize,
-        looks: &mut Vec<Tensor<2>>,
-    ) -> Tensor<2> {
-        let [size, n, width] = h.dims();
+    fn set2set(&self, h: Tensor<2>, batch: &Batch, times: usize) -> (Tensor<2>, Vec<Tensor<2>>) {
+        // A table with a row of N places for each molecule; a place without an atom is as good as
+        // excluded before the softmax.
+        let ([atoms, width], [size, _]) = (h.dims(), batch.counts.dims());
+        let n = batch.places.dims()[0] / size;
+        let taken = batch.places.product(Tensor::ones([atoms, 1], &h.device()));
+        let outside = (taken.reshape([size, n]) - 1.0) * 1e9;
+        let h = batch.places.product(h).reshape([size, n, width]);
         let zero = Tensor::zeros([size, width], &h.device());
         let mut state = LstmState {
             h: zero.clone(),
             c: zero.clone(),
         };
         let mut both = Tensor::cat(vec![zero.clone(), zero], 1);
-        // Padding is as good as excluded before the softmax.
-        let outside = (batch.mask.clone().reshape([size, n]) - 1.0) * 1e9;
+        let mut looks = Vec::new();
         for _ in 0..times {
             let Some(query) = &self.query else { break };
             state = query.step(both, state);
@@ -305,14 +287,14 @@ impl Mpnn {
             let r = product(a.reshape([size, 1, n]), h.clone()).reshape([size, width]);
             both = Tensor::cat(vec![q, r], 1);
         }
-        both
+        (both, looks)
     }
     // endregion: set2set
 
     /// How large the message of every atom of the one molecule to every other is: `[N, N]`, at
     /// (receiver, sender).
-    fn sizes(&self, batch: &Batch, blend: Option<&Tensor<2>>, h: &Tensor<3>) -> Tensor<2> {
-        let [_, n, width] = h.dims();
+    fn sizes(&self, batch: &Batch, blend: Option<&Tensor<2>>, h: &Tensor<2>) -> Tensor<2> {
+        let [n, width] = h.dims();
         let kinds = self.matrices.dims()[0] / width;
         let weights = match blend {
             None => batch.bonds.dense(&h.device()).reshape([n, kinds, n]),
@@ -321,7 +303,7 @@ impl Mpnn {
         // Of one molecule all pairs' messages fit.
         let matrices = self.matrices.val().reshape([kinds, width, width]);
         let matrices = matrices.swap_dims(0, 1).reshape([width, kinds * width]);
-        let sent = product(h.clone().reshape([n, width]), matrices);
+        let sent = product(h.clone(), matrices);
         let sent = sent.reshape([n, kinds, width]);
         let messages = product(weights.permute([2, 0, 1]), sent);
         let sizes = messages.powi_scalar(2).sum_dim(2).sqrt();

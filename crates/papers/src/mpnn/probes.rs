@@ -60,7 +60,7 @@ impl Run {
 
     fn trace(&self, molecule: &Molecule) -> Trace {
         use burn::module::Module;
-        let batch = Batch::new(&[molecule], self.plan.message.kinds(), 0, &nn::plain());
+        let batch = Batch::new(&[molecule], self.plan.message.kinds(), &nn::plain());
         self.model.valid().trace(self.plan, &batch)
     }
 

@@ -77,7 +77,7 @@ impl Run {
             .collect();
         let device = nn::training();
         let drawn: Vec<&Molecule> = drawn.iter().map(|i| &train[*i]).collect();
-        let batch = Batch::new(&drawn, self.plan.message.kinds(), 0, &device);
+        let batch = Batch::new(&drawn, self.plan.message.kinds(), &device);
         let right = Tensor::<2>::from_data(TensorData::new(right, [BATCH, 1]), &device);
         let loss = (self.model.forward(self.plan, &batch) - right)
             .powi_scalar(2)
@@ -94,7 +94,7 @@ impl Run {
 
     /// What the network says of molecules, in |β|.
     pub fn predict(&self, molecules: &[&Molecule]) -> Vec<f64> {
-        let batch = Batch::new(molecules, self.plan.message.kinds(), 0, &nn::plain());
+        let batch = Batch::new(molecules, self.plan.message.kinds(), &nn::plain());
         let (mean, spread) = self.data.scale;
         let answers = store::values(self.model.valid().forward(self.plan, &batch));
         answers

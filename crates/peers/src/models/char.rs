@@ -126,14 +126,14 @@ impl Model for CharModel {
         nn::cross_entropy(scores, batch.int("targets"))
     }
 
-    fn functions(&self) -> usize {
+    fn functions(&self, _: &Batch) -> usize {
         let (rows, gates) = (self.time * self.batch, self.gates());
         // An LSTM's memory is squashed as well.
         let each = gates + usize::from(self.cell == CellKind::Lstm);
         rows * (each * self.hidden + self.vocabulary)
     }
 
-    fn products(&self) -> Vec<Product> {
+    fn products(&self, _: &Batch) -> Vec<Product> {
         let gates = self.gates() * self.hidden;
         vec![
             Product::new(self.vocabulary, self.embedding, gates),
@@ -174,9 +174,13 @@ mod tests {
         };
         // Three products a matrix: 7 × 3 × 15, 8 × 5 × 15 and 8 × 5 × 7 multiply-adds; but the second
         // meets nothing at the first of four steps, neither forward nor on the way back.
-        let flop: f64 = model.products().into_iter().map(Product::flop).sum();
+        let flop: f64 = model
+            .products(&Batch::new())
+            .into_iter()
+            .map(Product::flop)
+            .sum();
         assert_eq!(flop, 6.0 * (315.0 + 600.0 + 280.0) - 2.0 * 2.0 * 150.0);
         // Of eight rows three gates of five units each, and seven scores.
-        assert_eq!(model.functions(), 8 * (15 + 7));
+        assert_eq!(model.functions(&Batch::new()), 8 * (15 + 7));
     }
 }

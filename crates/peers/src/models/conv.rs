@@ -87,11 +87,11 @@ impl Model for Conv {
         nn::cross_entropy(net.head.forward(x), batch.int("targets"))
     }
 
-    fn functions(&self) -> usize {
+    fn functions(&self, _: &Batch) -> usize {
         self.batch * self.classes
     }
 
-    fn products(&self) -> Vec<Product> {
+    fn products(&self, _: &Batch) -> Vec<Product> {
         let [first, second] = self.channels;
         let (all, half) = (self.side * self.side, self.side * self.side / 4);
         let seen = SIDE * SIDE;

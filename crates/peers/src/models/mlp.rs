@@ -65,11 +65,11 @@ impl Model for Mlp {
         nn::cross_entropy(net.third.forward(x), batch.int("targets"))
     }
 
-    fn functions(&self) -> usize {
+    fn functions(&self, _: &Batch) -> usize {
         self.batch * self.classes
     }
 
-    fn products(&self) -> Vec<Product> {
+    fn products(&self, _: &Batch) -> Vec<Product> {
         vec![
             Product::new(self.batch, self.inputs, self.hidden).of_data(),
             Product::new(self.batch, self.hidden, self.hidden),

@@ -9,7 +9,7 @@ use crate::{
 };
 use burn::{
     module::{Module, Param},
-    tensor::Tensor,
+    tensor::{Tensor, TensorData},
 };
 use lab::Rng;
 use nn::{Adjacency, Gru, Linear, init, pass_messages, relu, sigmoid, tanh};
@@ -46,15 +46,42 @@ pub struct MpnnNet {
 }
 
 impl Mpnn {
-    /// What is bound to every atom by every kind, `[B·N·K, B·N]`.
-    fn bonds(&self, batch: &Batch) -> Adjacency {
+    /// Leaves out what is not there.
+    fn present(&self, batch: &Batch) -> Present {
         let (n, kinds) = (self.atoms, self.kinds);
+        let mask = nn::store::values(batch.float::<3>("mask"));
+        let rows: Vec<usize> = (0..mask.len()).filter(|row| mask[*row] > 0.0).collect();
+        let mut places = vec![0; mask.len()];
+        rows.iter()
+            .enumerate()
+            .for_each(|(at, row)| places[*row] = at);
         let edges = nn::store::values(batch.float::<3>("edges"));
         let bound = edges.iter().enumerate().filter(|(_, edge)| **edge > 0.0);
-        let ones = bound.map(|(at, _)| (at / n, at / (n * kinds * n) * n + at % n));
-        let atoms = self.batch * n;
-        Adjacency::new([atoms * kinds, atoms], ones.collect())
+        let ends = bound.map(|(at, _)| {
+            let (to, from) = (at / n, at / (n * kinds * n) * n + at % n);
+            (places[to / kinds] * kinds + to % kinds, places[from])
+        });
+        let atoms = nn::store::values(batch.float::<2>("atoms"));
+        let features = |row: &usize| &atoms[row * self.features..(row + 1) * self.features];
+        let features: Vec<f32> = rows.iter().flat_map(features).copied().collect();
+        let members = rows.iter().enumerate().map(|(at, row)| (row / n, at));
+        let size = [rows.len(), self.features];
+        Present {
+            atoms: Tensor::from_data(TensorData::new(features, size), &nn::training()),
+            bonds: Adjacency::new([rows.len() * kinds, rows.len()], ends.collect()),
+            members: Adjacency::new([self.batch, rows.len()], members.collect()),
+        }
     }
+}
+
+/// A batch without its padding: A atoms, one molecule after another, as in `papers::mpnn`.
+struct Present {
+    /// `[A, features]`
+    atoms: Tensor<2>,
+    /// What is bound to every atom by every kind, `[A·K, A]`
+    bonds: Adjacency,
+    /// The atoms of each molecule, `[B, A]`
+    members: Adjacency,
 }
 
 impl Model for Mpnn {
@@ -118,30 +145,30 @@ impl Model for Mpnn {
     }
 
     fn loss(&self, net: &MpnnNet, batch: &Batch) -> Tensor<1> {
-        let (size, n, d) = (self.batch, self.atoms, self.width);
-        let rows = size * n;
-        let mask = batch.float::<3>("mask");
-        let bonds = self.bonds(batch);
-        let start = tanh(net.embed.forward(batch.float("atoms")));
-        let start = start * mask.clone().reshape([rows, 1]);
+        let Present {
+            atoms,
+            bonds,
+            members,
+        } = self.present(batch);
+        let start = tanh(net.embed.forward(atoms));
         let matrices = net.matrices.val();
         let h = pass_messages(&bonds, matrices, &net.update, start.clone(), self.rounds);
         let both = Tensor::cat(vec![h.clone(), start], 1);
         let open = sigmoid(net.gate.forward(both));
-        let terms = (open * net.value.forward(h)).reshape([size, n, d]);
-        let read = (terms * mask).sum_dim(1).reshape([size, d]);
+        let read = members.product(open * net.value.forward(h));
         let answer = net.answer.forward(relu(net.hidden.forward(read)));
         (answer - batch.float("targets")).powi_scalar(2).mean()
     }
 
-    fn functions(&self) -> usize {
+    fn functions(&self, batch: &Batch) -> usize {
+        let [rows, _] = self.present(batch).atoms.dims();
         // Three in every update, one at the beginning and one at the end.
-        self.batch * self.atoms * self.width * (3 * self.rounds + 2)
+        rows * self.width * (3 * self.rounds + 2)
     }
 
-    fn products(&self) -> Vec<Product> {
+    fn products(&self, batch: &Batch) -> Vec<Product> {
         let (d, kinds, rounds) = (self.width, self.kinds, self.rounds);
-        let rows = self.batch * self.atoms;
+        let [rows, _] = self.present(batch).atoms.dims();
         vec![
             Product::new(rows, self.features, d).of_data(),
             Product::new(rows, kinds * d, d).times(rounds),

@@ -108,13 +108,13 @@ impl Model for Pointer {
         nn::cross_entropy(scores.reshape([(n + 1) * b, n + 1]), batch.int("targets"))
     }
 
-    fn functions(&self) -> usize {
+    fn functions(&self, _: &Batch) -> usize {
         let (n, b, h) = (self.points, self.batch, self.hidden);
         let cells = (2 * n + 1) * b * 5 * h;
         cells + (n + 1) * b * (n + 1) * (h + 1)
     }
 
-    fn products(&self) -> Vec<Product> {
+    fn products(&self, _: &Batch) -> Vec<Product> {
         let (n, b, h) = (self.points, self.batch, self.hidden);
         let (read, written) = (n * b, (n + 1) * b);
         vec![

@@ -106,13 +106,13 @@ impl Model for Transformer {
         nn::cross_entropy(scores, batch.int("targets"))
     }
 
-    fn functions(&self) -> usize {
+    fn functions(&self, _: &Batch) -> usize {
         // Nobody looks ahead.
         let seen = self.time * (self.time + 1) / 2;
         self.batch * (self.heads * seen + self.time * self.vocabulary)
     }
 
-    fn products(&self) -> Vec<Product> {
+    fn products(&self, _: &Batch) -> Vec<Product> {
         let (rows, time, d) = (self.batch * self.time, self.time, self.width);
         let (looks, deep) = (self.batch * self.heads, d / self.heads);
         vec![

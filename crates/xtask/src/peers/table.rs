@@ -44,8 +44,8 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
          products really take, one by one in their own shapes and nothing else, measured in the same turns: small \
          matrices are multiplied at less than the best rate, and no step can be faster than its products. Nor can it \
          do without its tanh, logistic functions and e^x, once each forward: they are taken alone as well, all as tanh. \
-         The message passing network's sums over bonds are no products here; the other libraries multiply by a matrix \
-         of zeros and ones.\n",
+         In the message passing network the others multiply by a matrix of zeros and ones and fill molecules up to \
+         equal size; ours adds up along bonds, which is no product here, and leaves out atoms that are not there.\n",
         rates.join(", "),
         measured.large,
     )?;

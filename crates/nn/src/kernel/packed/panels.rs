@@ -43,20 +43,26 @@ impl<'a> Panels<'a> {
     }
 
     pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
-        let whole = a.rows.is_multiple_of(HEIGHT) && self.columns.is_multiple_of(WIDTH);
         // Rows that lie in memory as they are multiplied are not moved.
-        if whole && a.column_step == 1 {
-            self.multiply_rows(out, step, add, a);
-        } else {
-            self.multiply_blocks(out, step, add, a);
+        let as_they_lie = a.column_step == 1 && self.columns.is_multiple_of(WIDTH);
+        let whole = if as_they_lie { a.rows / HEIGHT } else { 0 };
+        let done = whole * HEIGHT;
+        self.multiply_rows(out, step, add, a, whole);
+        if done < a.rows {
+            let rest = if done > 0 { a.rows_from(done) } else { a };
+            self.multiply_blocks(&mut out[done * step..], step, add, rest);
         }
     }
 
-    fn multiply_rows(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
+    /// The first rows, so many times HEIGHT of them.
+    fn multiply_rows(&self, out: &mut [f32], step: usize, add: bool, a: Matrix, times: usize) {
+        if times == 0 {
+            return;
+        }
         let panels = self.columns / WIDTH;
         for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
             let depth = slab.len() / panels;
-            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
+            for (r, out) in out.chunks_mut(HEIGHT * step).take(times).enumerate() {
                 let from = |i| &a.data[(r * HEIGHT + i) * a.row_step + a.start + d * DEPTH..];
                 let rows = std::array::from_fn(|i| &from(i)[..depth]);
                 if add || d > 0 {
