@@ -93,8 +93,13 @@ impl Lstm {
     /// state after it. The same recurrence as [`Self::step`], recorded as one operation.
     pub fn window(&self, gates: Tensor<3>, before: LstmState) -> (Tensor<3>, LstmState) {
         let [steps, batch, _] = gates.dims();
-        let out = recurrence::lstm(gates, self.recurrent.val(), before.h, before.c);
+        let out = recurrence::lstm(gates, self.recurrent.val(), before.h, before.c, true);
         LstmState::apart(out, steps, batch)
+    }
+
+    /// The same where nobody asks for the state after it: h₁ … h_T `[T, B, H]`.
+    pub fn outputs(&self, gates: Tensor<3>, before: LstmState) -> Tensor<3> {
+        recurrence::lstm(gates, self.recurrent.val(), before.h, before.c, false)
     }
 
     /// A whole window with everything that went on inside, for looking at; arguments as for
@@ -300,6 +305,37 @@ mod tests {
             &values(after.c),
             0.0,
         );
+    }
+
+    #[test]
+    fn outputs_are_the_window_without_its_memory() {
+        let mut rng = Rng::new(14, "lstm");
+        let layer = Lstm::new(INPUTS, HIDDEN, 1.0, &mut rng);
+        let mut draw = |rows, columns| {
+            let values = init::uniform(rows * columns, 1.0, &mut rng);
+            of(values, [rows, columns]).require_grad()
+        };
+        let gates = draw(STEPS * BATCH, 4 * HIDDEN);
+        let before = LstmState {
+            h: draw(BATCH, HIDDEN),
+            c: draw(BATCH, HIDDEN),
+        };
+        let inputs = [
+            gates.clone(),
+            layer.recurrent.val(),
+            before.h.clone(),
+            before.c.clone(),
+        ];
+        // A tape serves one way back.
+        let gates = || gates.clone().reshape([STEPS, BATCH, 4 * HIDDEN]);
+        let [window, outputs] = [
+            layer.window(gates(), before.clone()).0,
+            layer.outputs(gates(), before),
+        ]
+        .map(|h| crate::check::weighted(h));
+        close(&values(outputs.clone()), &values(window.clone()), 0.0);
+        let want = gradients_of(window, &inputs);
+        close(&gradients_of(outputs, &inputs), &want, 0.0);
     }
 
     #[test]

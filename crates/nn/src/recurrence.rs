@@ -10,17 +10,18 @@ use burn::{backend::autodiff::NodeId, tensor::Tensor};
 /// The recurrences a backend can run whole.
 #[backend_extension(Flex, Autodiff)]
 trait Recurrences: Backend {
-    /// gates `[T, B, 4H]`, u `[H, 4H]`, h₀ and c₀ `[B, H]` → `[T + 1, B, H]`: h₁ … h_T, then c_T (a
-    /// recorded operation has one output).
+    /// gates `[T, B, 4H]`, u `[H, 4H]`, h₀ and c₀ `[B, H]` → h₁ … h_T, `[T, B, H]`, or with c_T behind
+    /// them (a recorded operation has one output), `[T + 1, B, H]`.
     fn lstm(
         gates: FloatTensor<Self>,
         u: FloatTensor<Self>,
         h0: FloatTensor<Self>,
         c0: FloatTensor<Self>,
+        with_memory: bool,
     ) -> FloatTensor<Self>;
 
     /// gates `[T, B, 3H]`, u `[H, 3H]`, the peepholes of the forget and output gates `[1, H]`, h₀ and
-    /// c₀ `[B, H]` → `[T + 1, B, H]`, as from `lstm`.
+    /// c₀ `[B, H]` → `[T + 1, B, H]`: h₁ … h_T, then c_T.
     fn peephole(
         gates: FloatTensor<Self>,
         u: FloatTensor<Self>,
@@ -43,8 +44,15 @@ trait Recurrences: Backend {
     fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// The LSTM over a window: h₁ … h_T and, as the last row, c_T: `[T + 1, B, H]`.
-pub(crate) fn lstm(gates: Tensor<3>, u: Tensor<2>, h0: Tensor<2>, c0: Tensor<2>) -> Tensor<3> {
+/// The LSTM over a window: h₁ … h_T, `[T, B, H]`, and, if asked for, c_T as the last row,
+/// `[T + 1, B, H]`.
+pub(crate) fn lstm(
+    gates: Tensor<3>,
+    u: Tensor<2>,
+    h0: Tensor<2>,
+    c0: Tensor<2>,
+    with_memory: bool,
+) -> Tensor<3> {
     let inputs = (
         gates.into_dispatch(),
         u.into_dispatch(),
@@ -52,7 +60,11 @@ pub(crate) fn lstm(gates: Tensor<3>, u: Tensor<2>, h0: Tensor<2>, c0: Tensor<2>)
         c0.into_dispatch(),
     );
     Tensor::from_dispatch(<Dispatch as Recurrences>::lstm(
-        inputs.0, inputs.1, inputs.2, inputs.3,
+        inputs.0,
+        inputs.1,
+        inputs.2,
+        inputs.3,
+        with_memory,
     ))
 }
 
@@ -129,11 +141,20 @@ fn peephole_forward(
     )
 }
 
-fn lstm_output(trace: &kernel::lstm::Trace, [batch, hidden]: [usize; 2]) -> FlexTensor {
+/// h₁ … h_T, then c_T.
+fn output_with_memory(trace: &kernel::lstm::Trace, [batch, hidden]: [usize; 2]) -> FlexTensor {
     let row = batch * hidden;
     let rows = trace.h.len() / row;
     let last = &trace.c[trace.c.len() - row..];
     tensor([&trace.h[row..], last].concat(), [rows, batch, hidden])
+}
+
+fn lstm_output(trace: &kernel::lstm::Trace, sizes: [usize; 2], with_memory: bool) -> FlexTensor {
+    if with_memory {
+        output_with_memory(trace, sizes)
+    } else {
+        states_output(&trace.h, sizes)
+    }
 }
 
 fn gru_forward(
@@ -166,8 +187,15 @@ fn states_output(h: &[f32], [batch, hidden]: [usize; 2]) -> FlexTensor {
 }
 
 impl Recurrences for Flex {
-    fn lstm(gates: FlexTensor, u: FlexTensor, h0: FlexTensor, c0: FlexTensor) -> FlexTensor {
-        lstm_output(&lstm_forward(gates, &u, &h0, &c0), sizes(&h0))
+    fn lstm(
+        gates: FlexTensor,
+        u: FlexTensor,
+        h0: FlexTensor,
+        c0: FlexTensor,
+        with_memory: bool,
+    ) -> FlexTensor {
+        let trace = lstm_forward(gates, &u, &h0, &c0);
+        lstm_output(&trace, sizes(&h0), with_memory)
     }
 
     fn peephole(
@@ -179,7 +207,7 @@ impl Recurrences for Flex {
         c0: FlexTensor,
     ) -> FlexTensor {
         let weights = [u, forget, output].map(|t| t.to_contiguous());
-        lstm_output(&peephole_forward(gates, &weights, &h0, &c0), sizes(&h0))
+        output_with_memory(&peephole_forward(gates, &weights, &h0, &c0), sizes(&h0))
     }
 
     fn gru(x: FlexTensor, gates: FlexTensor, candidate: FlexTensor, h0: FlexTensor) -> FlexTensor {
@@ -211,14 +239,18 @@ impl Backward<Flex, 4> for LstmBackward {
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [rows, batch, hidden] = sizes(&gradient);
-        let (dh, dc) = slice(&gradient).split_at((rows - 1) * batch * hidden);
+        let [_, batch, hidden] = sizes(&gradient);
         let (trace, u) = ops.state;
+        let row = batch * hidden;
+        let steps = trace.active.len() / row;
+        let (dh, dc) = slice(&gradient).split_at(steps * row);
+        let unseen = vec![0.0; row];
+        let dc = if dc.is_empty() { &unseen } else { dc };
         let [gates, matrix, h0, c0] = ops.parents.map(|p| p.map(|p| p.id));
         let u = u.to_contiguous();
         let by = kernel::lstm::backward(trace, slice(&u), dh, dc, h0.is_some());
         let gradients = [
-            tensor(by.gates, [rows - 1, batch, 4 * hidden]),
+            tensor(by.gates, [steps, batch, 4 * hidden]),
             tensor(by.u, [hidden, 4 * hidden]),
             tensor(by.c0, [batch, hidden]),
         ];
@@ -309,11 +341,12 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         u: FloatTensor<Self>,
         h0: FloatTensor<Self>,
         c0: FloatTensor<Self>,
+        with_memory: bool,
     ) -> FloatTensor<Self> {
         let ((gates, a), (u, b)) = (gates.into_parts(), u.into_parts());
         let ((h0, c), (c0, d)) = (h0.into_parts(), c0.into_parts());
         let trace = lstm_forward(gates, &u, &h0, &c0);
-        let output = lstm_output(&trace, sizes(&h0));
+        let output = lstm_output(&trace, sizes(&h0), with_memory);
         record::<C, _, _>(LstmBackward, [a, b, c, d], (trace, u), output)
     }
 
@@ -330,7 +363,7 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
         let ((h0, e), (c0, f)) = (h0.into_parts(), c0.into_parts());
         let weights = [u, forget, output].map(|t| t.to_contiguous());
         let trace = peephole_forward(gates, &weights, &h0, &c0);
-        let output = lstm_output(&trace, sizes(&h0));
+        let output = output_with_memory(&trace, sizes(&h0));
         record::<C, _, _>(
             PeepholeBackward,
             [a, b, c, d, e, f],
@@ -403,7 +436,7 @@ mod tests {
         let (rows, h) = (STEPS * BATCH, HIDDEN);
         let memory = || Tensor::full([BATCH, HIDDEN], 0.5, &plain());
         nothing_is_like_next_to_nothing([[rows, 4 * h], [h, 4 * h]], |x, [_, u], h0| {
-            lstm(x, u, h0, memory())
+            lstm(x, u, h0, memory(), true)
         });
         let weights = [[h, 3 * h], [1, h], [1, h]];
         let shapes = [[rows, 3 * h], weights[0], weights[1], weights[2]];

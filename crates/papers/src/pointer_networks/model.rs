@@ -141,7 +141,7 @@ impl PointerModel {
             .decoder
             .project(fed)
             .reshape([steps, batch, 4 * hidden]);
-        let (d, _) = self.decoder.window(gates, read.state.clone());
+        let d = self.decoder.outputs(gates, read.state.clone());
         self.answer(d, &read).0
     }
 

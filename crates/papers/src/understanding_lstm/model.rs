@@ -86,7 +86,7 @@ impl Memory {
         };
         let last = |h: Tensor<3>| h.narrow(0, length - 1, 1).reshape([batch, hidden]);
         let h = match &self.cell {
-            Cell::Lstm(cell) => last(cell.window(all(table), LstmState::zero(batch, hidden)).0),
+            Cell::Lstm(cell) => last(cell.outputs(all(table), LstmState::zero(batch, hidden))),
             Cell::Gru(cell) => last(cell.window(all(table), zero())),
             Cell::Rnn(cell) => last(cell.window(all(table), zero())),
             Cell::Peephole(cell) => last(cell.window(all(table), LstmState::zero(batch, hidden)).0),

@@ -117,7 +117,7 @@ impl Model for CharModel {
         let h = match &net.cell {
             Cell::Lstm(cell) => {
                 let before = LstmState::zero(sequences, hidden);
-                cell.window(rows(cell.project(weights)), before).0
+                cell.outputs(rows(cell.project(weights)), before)
             }
             Cell::Gru(cell) => cell.window(rows(cell.project(weights)), zero()),
             Cell::Rnn(cell) => cell.window(rows(cell.project(weights)), zero()),

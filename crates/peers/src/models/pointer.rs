@@ -101,7 +101,7 @@ impl Model for Pointer {
         let keys = nn::product(e, net.keys.val()).reshape([n + 1, b, h]);
         let fed = Tensor::cat(vec![net.go.val().repeat_dim(0, b), batch.float("named")], 0);
         let gates = net.decoder.project(fed).reshape([n + 1, b, 4 * h]);
-        let (d, _) = net.decoder.window(gates, state);
+        let d = net.decoder.outputs(gates, state);
         let queries = nn::product(d.reshape([(n + 1) * b, h]), net.queries.val());
         let queries = queries.reshape([n + 1, b, h]);
         let scores = nn::additive_scores(keys, queries, net.v.val());
