@@ -332,7 +332,7 @@ mod tests {
             layer.window(gates(), before.clone()).0,
             layer.outputs(gates(), before),
         ]
-        .map(|h| crate::check::weighted(h));
+        .map(crate::check::weighted);
         close(&values(outputs.clone()), &values(window.clone()), 0.0);
         let want = gradients_of(window, &inputs);
         close(&gradients_of(outputs, &inputs), &want, 0.0);
