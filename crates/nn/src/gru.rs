@@ -78,20 +78,15 @@ impl Gru {
     }
     // endregion: gru-cell
 
-    /// A whole window: `x` `[T, B, 3H]` from [`Self::project`] → h₁ … h_T `[T, B, H]`. The same
-    /// recurrence as [`Self::step`], recorded as one operation.
-    pub fn window(&self, x: Tensor<3>, before: Tensor<2>) -> Tensor<3> {
+    /// A whole window: `x` `[T·B, 3H]`, time-major, from [`Self::project`] → h₁ … h_T `[T·B, H]`. The
+    /// same recurrence as [`Self::step`], recorded as one operation.
+    pub fn window(&self, x: Tensor<2>, before: Tensor<2>) -> Tensor<2> {
         recurrence::gru(x, self.gates.val(), self.candidate.val(), before)
-    }
-
-    /// [`Self::step`] recorded as one operation; arguments as there.
-    pub fn fused_step(&self, projected: Tensor<2>, before: Tensor<2>) -> Tensor<2> {
-        recurrence::gru(projected, self.gates.val(), self.candidate.val(), before)
     }
 
     /// A whole window with everything that went on inside, for looking at; arguments as for
     /// [`Self::window`], on the plain device.
-    pub fn trace(&self, x: Tensor<3>, before: &Tensor<2>) -> kernel::gru::Trace {
+    pub fn trace(&self, x: Tensor<2>, before: &Tensor<2>) -> kernel::gru::Trace {
         let (gates, candidate) = (
             store::values(self.gates.val()),
             store::values(self.candidate.val()),
@@ -195,7 +190,7 @@ mod tests {
         for t in 0..STEPS {
             let x = layer.project(x.clone().narrow(0, t * BATCH, BATCH));
             h = step(layer, x, h);
-            rows.push(h.clone().unsqueeze::<3>());
+            rows.push(h.clone());
         }
         weighted(Tensor::cat(rows, 0))
     }
@@ -204,13 +199,12 @@ mod tests {
         one_by_one(Gru::step, layer, x, h)
     }
 
-    fn by_fused_steps(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
-        one_by_one(Gru::fused_step, layer, x, h)
+    fn by_windows_of_one_step(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
+        one_by_one(Gru::window, layer, x, h)
     }
 
     fn by_window(layer: &Gru, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
-        let x = layer.project(x).reshape([STEPS, BATCH, 3 * HIDDEN]);
-        weighted(layer.window(x, h))
+        weighted(layer.window(layer.project(x), h))
     }
 
     #[test]
@@ -241,7 +235,7 @@ mod tests {
             .map(f64::from)
             .collect();
         let want_gradient = differences(&all, scalar);
-        for form in [by_steps, by_fused_steps, by_window] {
+        for form in [by_steps, by_windows_of_one_step, by_window] {
             let got = form(&layer, x.clone(), h.clone());
             close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
             close(&gradients_of(got, &inputs()), &want_gradient, 2e-5);

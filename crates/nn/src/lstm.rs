@@ -1,6 +1,6 @@
 //! Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000).
 //!
-//! T time steps, B sequences, I inputs, H units; sequences are time-major, `[T, B, …]`, so that one
+//! T time steps, B sequences, I inputs, H units; sequences are time-major rows, `[T·B, …]`, so that one
 //! time step is one piece of memory. The four gates lie side by side in every matrix, in the order
 //! i, f, o, g: one product a step serves all four.
 
@@ -89,22 +89,22 @@ impl Lstm {
     }
     // endregion: lstm-cell
 
-    /// A whole window: `gates` `[T, B, 4H]` from [`Self::project`] → h₁ … h_T `[T, B, H]` and the
+    /// A whole window: `gates` `[T·B, 4H]` from [`Self::project`] → h₁ … h_T `[T·B, H]` and the
     /// state after it. The same recurrence as [`Self::step`], recorded as one operation.
-    pub fn window(&self, gates: Tensor<3>, before: LstmState) -> (Tensor<3>, LstmState) {
-        let [steps, batch, _] = gates.dims();
+    pub fn window(&self, gates: Tensor<2>, before: LstmState) -> (Tensor<2>, LstmState) {
+        let [batch, _] = before.h.dims();
         let out = recurrence::lstm(gates, self.recurrent.val(), before.h, before.c, true);
-        LstmState::apart(out, steps, batch)
+        LstmState::apart(out, batch)
     }
 
-    /// The same where nobody asks for the state after it: h₁ … h_T `[T, B, H]`.
-    pub fn outputs(&self, gates: Tensor<3>, before: LstmState) -> Tensor<3> {
+    /// The same where nobody asks for the state after it: h₁ … h_T `[T·B, H]`.
+    pub fn outputs(&self, gates: Tensor<2>, before: LstmState) -> Tensor<2> {
         recurrence::lstm(gates, self.recurrent.val(), before.h, before.c, false)
     }
 
     /// A whole window with everything that went on inside, for looking at; arguments as for
     /// [`Self::window`], on the plain device.
-    pub fn trace(&self, gates: Tensor<3>, before: &LstmState) -> kernel::lstm::Trace {
+    pub fn trace(&self, gates: Tensor<2>, before: &LstmState) -> kernel::lstm::Trace {
         let flat = |t: &Tensor<2>| crate::store::values(t.clone());
         kernel::lstm::forward(
             crate::store::values(gates),
@@ -126,15 +126,14 @@ impl LstmState {
         }
     }
 
-    /// What a recurrence returns, `[T + 1, B, H]`, as h₁ … h_T and the state after them.
-    pub(crate) fn apart(out: Tensor<3>, steps: usize, batch: usize) -> (Tensor<3>, Self) {
-        let [_, _, hidden] = out.dims();
-        let row = |t: usize| out.clone().narrow(0, t, 1).reshape([batch, hidden]);
+    /// What a recurrence returns, `[(T + 1)·B, H]`, as h₁ … h_T and the state after them.
+    pub(crate) fn apart(out: Tensor<2>, batch: usize) -> (Tensor<2>, Self) {
+        let states = out.dims()[0] - batch;
         let after = Self {
-            h: row(steps - 1),
-            c: row(steps),
+            h: out.clone().narrow(0, states - batch, batch),
+            c: out.clone().narrow(0, states, batch),
         };
-        (out.narrow(0, 0, steps), after)
+        (out.narrow(0, 0, states), after)
     }
 
     /// The state after a traced window.
@@ -214,12 +213,12 @@ mod tests {
         })
     }
 
-    fn weighted(out: Tensor<3>, c: Tensor<2>) -> Tensor<1> {
+    fn weighted(out: Tensor<2>, c: Tensor<2>) -> Tensor<1> {
         let cut = out.shape().num_elements();
         let total = cut + BATCH * HIDDEN;
         let weights: Vec<f32> = (0..total).map(|n| weight(n) as f32).collect();
         let (h, last) = weights.split_at(cut);
-        let h = of(h.to_vec(), [STEPS, BATCH, HIDDEN]);
+        let h = of(h.to_vec(), [STEPS * BATCH, HIDDEN]);
         (out * h).sum() + (c * of(last.to_vec(), [BATCH, HIDDEN])).sum()
     }
 
@@ -227,14 +226,13 @@ mod tests {
         let mut rows = Vec::new();
         for t in 0..STEPS {
             state = layer.step(x.clone().narrow(0, t * BATCH, BATCH), state);
-            rows.push(state.h.clone().unsqueeze::<3>());
+            rows.push(state.h.clone());
         }
         weighted(Tensor::cat(rows, 0), state.c)
     }
 
     fn by_window(layer: &Lstm, x: Tensor<2>, state: LstmState) -> Tensor<1> {
-        let gates = layer.project(x).reshape([STEPS, BATCH, 4 * HIDDEN]);
-        let (h, after) = layer.window(gates, state);
+        let (h, after) = layer.window(layer.project(x), state);
         weighted(h, after.c)
     }
 
@@ -295,7 +293,7 @@ mod tests {
             init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng),
             [STEPS * BATCH, INPUTS],
         );
-        let gates = layer.project(x.inner()).reshape([STEPS, BATCH, 4 * HIDDEN]);
+        let gates = layer.project(x.inner());
         let before = LstmState::zero(BATCH, HIDDEN);
         let trace = layer.trace(gates.clone(), &before);
         let (h, after) = layer.window(gates, before);
@@ -326,11 +324,9 @@ mod tests {
             before.h.clone(),
             before.c.clone(),
         ];
-        // A tape serves one way back.
-        let gates = || gates.clone().reshape([STEPS, BATCH, 4 * HIDDEN]);
         let [window, outputs] = [
-            layer.window(gates(), before.clone()).0,
-            layer.outputs(gates(), before),
+            layer.window(gates.clone(), before.clone()).0,
+            layer.outputs(gates, before),
         ]
         .map(crate::check::weighted);
         close(&values(outputs.clone()), &values(window.clone()), 0.0);
@@ -353,9 +349,7 @@ mod tests {
             h: of(vec![0.3; HIDDEN], [1, HIDDEN]),
             c: c.clone(),
         };
-        let gates = layer
-            .project(of(vec![0.2; 9], [3, INPUTS]))
-            .reshape([3, 1, 4 * HIDDEN]);
+        let gates = layer.project(of(vec![0.2; 9], [3, INPUTS]));
         close(&values(layer.window(gates, before).1.c), &values(c), 1e-5);
     }
 }

@@ -85,18 +85,18 @@ impl Peephole {
     }
     // endregion: peephole-cell
 
-    /// A whole window: `gates` `[T, B, 3H]` from [`Self::project`] → h₁ … h_T `[T, B, H]` and the
+    /// A whole window: `gates` `[T·B, 3H]` from [`Self::project`] → h₁ … h_T `[T·B, H]` and the
     /// state after it. The same recurrence as [`Self::step`], recorded as one operation.
-    pub fn window(&self, gates: Tensor<3>, before: LstmState) -> (Tensor<3>, LstmState) {
-        let [steps, batch, _] = gates.dims();
+    pub fn window(&self, gates: Tensor<2>, before: LstmState) -> (Tensor<2>, LstmState) {
+        let [batch, _] = before.h.dims();
         let weights = [&self.recurrent, &self.peep_forget, &self.peep_output].map(Param::val);
         let out = recurrence::peephole(gates, weights, before.h, before.c);
-        LstmState::apart(out, steps, batch)
+        LstmState::apart(out, batch)
     }
 
     /// A whole window with everything that went on inside, for looking at; arguments as for
-    /// [`Self::window`], on the plain device. The gates are `[T, B, 3H]`.
-    pub fn trace(&self, gates: Tensor<3>, before: &LstmState) -> kernel::lstm::Trace {
+    /// [`Self::window`], on the plain device. The gates are `[T·B, 3H]`.
+    pub fn trace(&self, gates: Tensor<2>, before: &LstmState) -> kernel::lstm::Trace {
         let flat = |t: &Tensor<2>| store::values(t.clone());
         let [u, forget, output] =
             [&self.recurrent, &self.peep_forget, &self.peep_output].map(|p| flat(&p.val()));
@@ -196,9 +196,8 @@ mod tests {
             }
             Tensor::cat(rows, 0)
         };
-        let gates = layer.project(x).reshape([STEPS, BATCH, 3 * HIDDEN]);
-        let fused = layer.window(gates, LstmState::zero(BATCH, HIDDEN)).0;
-        let fused = fused.reshape([STEPS * BATCH, HIDDEN]);
+        let zero = LstmState::zero(BATCH, HIDDEN);
+        let fused = layer.window(layer.project(x), zero).0;
         let want = differences(&all, scalar);
         for h in [stepped, fused] {
             let got = weighted(h);
@@ -213,17 +212,17 @@ mod tests {
         let layer = Peephole::new(INPUTS, HIDDEN, 1.0, &mut rng);
         let x = init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng);
         let x = of(x, [STEPS * BATCH, INPUTS]).require_grad();
-        let gates = || layer.project(x.clone()).reshape([STEPS, BATCH, 3 * HIDDEN]);
+        let gates = || layer.project(x.clone());
         let zero = || LstmState::zero(BATCH, HIDDEN);
-        let last = |h: Tensor<3>| {
-            let [steps, ..] = h.dims();
-            h.narrow(0, steps - 1, 1).powi_scalar(2).sum()
+        let last = |h: Tensor<2>| {
+            let [rows, _] = h.dims();
+            h.narrow(0, rows - BATCH, BATCH).powi_scalar(2).sum()
         };
         let inputs = [layer.peep_forget.val(), layer.peep_output.val(), x.clone()];
         let want = gradients_of(last(layer.window(gates(), zero()).0), &inputs);
         let parts = gates();
-        let (_, state) = layer.window(parts.clone().narrow(0, 0, 2), zero());
-        let (rest, _) = layer.window(parts.narrow(0, 2, STEPS - 2), state);
+        let (_, state) = layer.window(parts.clone().narrow(0, 0, 2 * BATCH), zero());
+        let (rest, _) = layer.window(parts.narrow(0, 2 * BATCH, (STEPS - 2) * BATCH), state);
         close(&gradients_of(last(rest), &inputs), &want, 1e-6);
     }
 
@@ -234,8 +233,7 @@ mod tests {
         let x = init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng);
         let x = layer.project(of(x, [STEPS * BATCH, INPUTS]).inner());
         let mut state = LstmState::zero(BATCH, HIDDEN);
-        let gates = x.clone().reshape([STEPS, BATCH, 3 * HIDDEN]);
-        let trace = layer.trace(gates, &state);
+        let trace = layer.trace(x.clone(), &state);
         for t in 0..STEPS {
             state = layer.step(x.clone().narrow(0, t * BATCH, BATCH), state);
             let row = (t + 1) * BATCH * HIDDEN..(t + 2) * BATCH * HIDDEN;

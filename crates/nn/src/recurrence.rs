@@ -2,7 +2,7 @@
 //! [`crate::kernel`], recorded as one node each.
 
 use crate::{
-    fused::{owned, prelude::*, record, register, shaped, sizes, slice, tensor},
+    fused::{owned, prelude::*, record, register, sizes, slice, tensor},
     kernel,
 };
 use burn::{backend::autodiff::NodeId, tensor::Tensor};
@@ -10,8 +10,8 @@ use burn::{backend::autodiff::NodeId, tensor::Tensor};
 /// The recurrences a backend can run whole.
 #[backend_extension(Flex, Autodiff)]
 trait Recurrences: Backend {
-    /// gates `[T, B, 4H]`, u `[H, 4H]`, h₀ and c₀ `[B, H]` → h₁ … h_T, `[T, B, H]`, or with c_T behind
-    /// them (a recorded operation has one output), `[T + 1, B, H]`.
+    /// gates `[T·B, 4H]`, u `[H, 4H]`, h₀ and c₀ `[B, H]` → h₁ … h_T, `[T·B, H]`, or with c_T behind
+    /// them (a recorded operation has one output), `[(T + 1)·B, H]`.
     fn lstm(
         gates: FloatTensor<Self>,
         u: FloatTensor<Self>,
@@ -20,8 +20,8 @@ trait Recurrences: Backend {
         with_memory: bool,
     ) -> FloatTensor<Self>;
 
-    /// gates `[T, B, 3H]`, u `[H, 3H]`, the peepholes of the forget and output gates `[1, H]`, h₀ and
-    /// c₀ `[B, H]` → `[T + 1, B, H]`: h₁ … h_T, then c_T.
+    /// gates `[T·B, 3H]`, u `[H, 3H]`, the peepholes of the forget and output gates `[1, H]`, h₀ and
+    /// c₀ `[B, H]` → h₁ … h_T, then c_T, `[(T + 1)·B, H]`.
     fn peephole(
         gates: FloatTensor<Self>,
         u: FloatTensor<Self>,
@@ -31,8 +31,8 @@ trait Recurrences: Backend {
         c0: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// x `[T, B, 3H]` or, of one step, `[B, 3H]`, the matrices of the gates `[H, 2H]` and of the
-    /// candidate `[H, H]`, h₀ `[B, H]` → h₁ … h_T, `[T, B, H]` or `[B, H]`.
+    /// x `[T·B, 3H]`, the matrices of the gates `[H, 2H]` and of the candidate `[H, H]`, h₀ `[B, H]` →
+    /// h₁ … h_T, `[T·B, H]`.
     fn gru(
         x: FloatTensor<Self>,
         gates: FloatTensor<Self>,
@@ -40,19 +40,19 @@ trait Recurrences: Backend {
         h0: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
-    /// x `[T, B, H]`, u `[H, H]`, h₀ `[B, H]` → h₁ … h_T, `[T, B, H]`.
+    /// x `[T·B, H]`, u `[H, H]`, h₀ `[B, H]` → h₁ … h_T, `[T·B, H]`.
     fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
-/// The LSTM over a window: h₁ … h_T, `[T, B, H]`, and, if asked for, c_T as the last row,
-/// `[T + 1, B, H]`.
+/// The LSTM over a window: h₁ … h_T, `[T·B, H]`, and, if asked for, c_T as the last rows,
+/// `[(T + 1)·B, H]`.
 pub(crate) fn lstm(
-    gates: Tensor<3>,
+    gates: Tensor<2>,
     u: Tensor<2>,
     h0: Tensor<2>,
     c0: Tensor<2>,
     with_memory: bool,
-) -> Tensor<3> {
+) -> Tensor<2> {
     let inputs = (
         gates.into_dispatch(),
         u.into_dispatch(),
@@ -69,13 +69,13 @@ pub(crate) fn lstm(
 }
 
 /// The LSTM with peepholes and coupled gates over a window; `weights` are u and the peepholes of the
-/// forget and output gates: h₁ … h_T and, as the last row, c_T: `[T + 1, B, H]`.
+/// forget and output gates: h₁ … h_T and, as the last rows, c_T: `[(T + 1)·B, H]`.
 pub(crate) fn peephole(
-    gates: Tensor<3>,
+    gates: Tensor<2>,
     weights: [Tensor<2>; 3],
     h0: Tensor<2>,
     c0: Tensor<2>,
-) -> Tensor<3> {
+) -> Tensor<2> {
     let gates = gates.into_dispatch();
     let [u, forget, output] = weights.map(Tensor::into_dispatch);
     let (h0, c0) = (h0.into_dispatch(), c0.into_dispatch());
@@ -83,14 +83,13 @@ pub(crate) fn peephole(
     Tensor::from_dispatch(out)
 }
 
-/// The gated recurrent unit over a window, or for one step: h₁ … h_T in the shape of `x` but for the
-/// last dimension.
-pub(crate) fn gru<const D: usize>(
-    x: Tensor<D>,
+/// The gated recurrent unit over a window: h₁ … h_T, `[T·B, H]`.
+pub(crate) fn gru(
+    x: Tensor<2>,
     gates: Tensor<2>,
     candidate: Tensor<2>,
     h0: Tensor<2>,
-) -> Tensor<D> {
+) -> Tensor<2> {
     let inputs = (
         x.into_dispatch(),
         gates.into_dispatch(),
@@ -102,8 +101,8 @@ pub(crate) fn gru<const D: usize>(
     ))
 }
 
-/// The tanh recurrence over a window: h₁ … h_T, `[T, B, H]`.
-pub(crate) fn rnn(x: Tensor<3>, u: Tensor<2>, h0: Tensor<2>) -> Tensor<3> {
+/// The tanh recurrence over a window: h₁ … h_T, `[T·B, H]`.
+pub(crate) fn rnn(x: Tensor<2>, u: Tensor<2>, h0: Tensor<2>) -> Tensor<2> {
     let inputs = (x.into_dispatch(), u.into_dispatch(), h0.into_dispatch());
     Tensor::from_dispatch(<Dispatch as Recurrences>::rnn(inputs.0, inputs.1, inputs.2))
 }
@@ -146,7 +145,7 @@ fn output_with_memory(trace: &kernel::lstm::Trace, [batch, hidden]: [usize; 2]) 
     let row = batch * hidden;
     let rows = trace.h.len() / row;
     let last = &trace.c[trace.c.len() - row..];
-    tensor([&trace.h[row..], last].concat(), [rows, batch, hidden])
+    tensor([&trace.h[row..], last].concat(), [rows * batch, hidden])
 }
 
 fn lstm_output(trace: &kernel::lstm::Trace, sizes: [usize; 2], with_memory: bool) -> FlexTensor {
@@ -163,15 +162,15 @@ fn gru_forward(
     candidate: &FlexTensor,
     h0: &FlexTensor,
 ) -> (kernel::gru::Trace, FlexTensor) {
-    let ([_, hidden], shape) = (sizes(h0), x.layout().shape().clone());
+    let [batch, hidden] = sizes(h0);
     let [gates, candidate, h0] = [gates, candidate, h0].map(FlexTensor::to_contiguous);
     let u = kernel::gru::Recurrent {
         gates: slice(&gates),
         candidate: slice(&candidate),
     };
     let trace = kernel::gru::forward(owned(x), u, slice(&h0), hidden);
-    let states = trace.h[slice(&h0).len()..].to_vec();
-    (trace, shaped(states, &shape, hidden))
+    let states = states_output(&trace.h, [batch, hidden]);
+    (trace, states)
 }
 
 fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
@@ -183,7 +182,7 @@ fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
 /// h₁ … h_T of a trace that begins with h₀.
 fn states_output(h: &[f32], [batch, hidden]: [usize; 2]) -> FlexTensor {
     let row = batch * hidden;
-    tensor(h[row..].to_vec(), [h.len() / row - 1, batch, hidden])
+    tensor(h[row..].to_vec(), [h.len() / hidden - batch, hidden])
 }
 
 impl Recurrences for Flex {
@@ -220,13 +219,9 @@ impl Recurrences for Flex {
 }
 
 /// Hands the state before the first step its gradient, if it is on the tape.
-fn register_state(
-    grads: &mut Gradients,
-    h0: Option<NodeId>,
-    by: Option<Vec<f32>>,
-    shape: [usize; 2],
-) {
+fn register_state(grads: &mut Gradients, h0: Option<NodeId>, by: Option<Vec<f32>>, hidden: usize) {
     if let Some(by) = by {
+        let shape = [by.len() / hidden, hidden];
         register(grads, [h0], [tensor(by, shape)]);
     }
 }
@@ -239,23 +234,22 @@ impl Backward<Flex, 4> for LstmBackward {
 
     fn backward(self, ops: Ops<Self::State, 4>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [_, batch, hidden] = sizes(&gradient);
         let (trace, u) = ops.state;
-        let row = batch * hidden;
-        let steps = trace.active.len() / row;
-        let (dh, dc) = slice(&gradient).split_at(steps * row);
+        let (hidden, outputs) = (trace.hidden, trace.active.len());
+        let row = trace.h.len() - outputs;
+        let (dh, dc) = slice(&gradient).split_at(outputs);
         let unseen = vec![0.0; row];
         let dc = if dc.is_empty() { &unseen } else { dc };
         let [gates, matrix, h0, c0] = ops.parents.map(|p| p.map(|p| p.id));
         let u = u.to_contiguous();
         let by = kernel::lstm::backward(trace, slice(&u), dh, dc, h0.is_some());
         let gradients = [
-            tensor(by.gates, [steps, batch, 4 * hidden]),
+            tensor(by.gates, [outputs / hidden, 4 * hidden]),
             tensor(by.u, [hidden, 4 * hidden]),
-            tensor(by.c0, [batch, hidden]),
+            tensor(by.c0, [row / hidden, hidden]),
         ];
         register(grads, [gates, matrix, c0], gradients);
-        register_state(grads, h0, by.h0, [batch, hidden]);
+        register_state(grads, h0, by.h0, hidden);
     }
 }
 
@@ -267,21 +261,22 @@ impl Backward<Flex, 6> for PeepholeBackward {
 
     fn backward(self, ops: Ops<Self::State, 6>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [rows, batch, hidden] = sizes(&gradient);
-        let (dh, dc) = slice(&gradient).split_at((rows - 1) * batch * hidden);
         let (trace, weights) = ops.state;
+        let (hidden, outputs) = (trace.hidden, trace.active.len());
+        let row = trace.h.len() - outputs;
+        let (dh, dc) = slice(&gradient).split_at(outputs);
         let [gates, u, forget, output, h0, c0] = ops.parents.map(|p| p.map(|p| p.id));
         let recurrent = peephole_weights(&weights);
         let by = kernel::peephole::backward(trace, recurrent, dh, dc, h0.is_some());
         let gradients = [
-            tensor(by.gates, [rows - 1, batch, 3 * hidden]),
+            tensor(by.gates, [outputs / hidden, 3 * hidden]),
             tensor(by.u, [hidden, 3 * hidden]),
             tensor(by.forget, [1, hidden]),
             tensor(by.output, [1, hidden]),
-            tensor(by.c0, [batch, hidden]),
+            tensor(by.c0, [row / hidden, hidden]),
         ];
         register(grads, [gates, u, forget, output, c0], gradients);
-        register_state(grads, h0, by.h0, [batch, hidden]);
+        register_state(grads, h0, by.h0, hidden);
     }
 }
 
@@ -295,7 +290,6 @@ impl Backward<Flex, 4> for GruBackward {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
         let (trace, gates, candidate) = ops.state;
         let hidden = trace.hidden;
-        let batch = (trace.h.len() - trace.reset.len()) / hidden;
         let (gates, candidate) = (gates.to_contiguous(), candidate.to_contiguous());
         let u = kernel::gru::Recurrent {
             gates: slice(&gates),
@@ -304,12 +298,12 @@ impl Backward<Flex, 4> for GruBackward {
         let [x, by_gates, by_candidate, h0] = ops.parents.map(|p| p.map(|p| p.id));
         let by = kernel::gru::backward(trace, u, slice(&gradient), h0.is_some());
         let gradients = [
-            shaped(by.x, gradient.layout().shape(), 3 * hidden),
+            tensor(by.x, [slice(&gradient).len() / hidden, 3 * hidden]),
             tensor(by.gates, [hidden, 2 * hidden]),
             tensor(by.candidate, [hidden, hidden]),
         ];
         register(grads, [x, by_gates, by_candidate], gradients);
-        register_state(grads, h0, by.h0, [batch, hidden]);
+        register_state(grads, h0, by.h0, hidden);
     }
 }
 
@@ -321,17 +315,14 @@ impl Backward<Flex, 3> for RnnBackward {
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
         let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [steps, batch, hidden] = sizes(&gradient);
+        let [rows, hidden] = sizes(&gradient);
         let (h, u) = ops.state;
         let [x, matrix, h0] = ops.parents.map(|p| p.map(|p| p.id));
         let (u, gradient) = (u.to_contiguous(), slice(&gradient));
         let by = kernel::rnn::backward(&h, slice(&u), gradient, hidden, h0.is_some());
-        let gradients = [
-            tensor(by.x, [steps, batch, hidden]),
-            tensor(by.u, [hidden, hidden]),
-        ];
+        let gradients = [tensor(by.x, [rows, hidden]), tensor(by.u, [hidden, hidden])];
         register(grads, [x, matrix], gradients);
-        register_state(grads, h0, by.h0, [batch, hidden]);
+        register_state(grads, h0, by.h0, hidden);
     }
 }
 
@@ -406,11 +397,11 @@ mod tests {
     const HIDDEN: usize = 4;
 
     /// Holds a recurrence that begins with nothing, which is not multiplied, against one that begins with
-    /// next to nothing. The first input is `[T·B, columns]`.
+    /// next to nothing.
     #[track_caller]
     fn nothing_is_like_next_to_nothing<const N: usize>(
         shapes: [[usize; 2]; N],
-        run: impl Fn(Tensor<3>, [Tensor<2>; N], Tensor<2>) -> Tensor<3>,
+        run: impl Fn([Tensor<2>; N], Tensor<2>) -> Tensor<2>,
     ) {
         let mut rng = Rng::new(1, "recurrence");
         let mut draw = |[rows, columns]: [usize; 2]| {
@@ -418,11 +409,7 @@ mod tests {
             of(values, [rows, columns]).require_grad()
         };
         let inputs = shapes.map(&mut draw);
-        let run = |h0| {
-            let [_, columns] = shapes[0];
-            let x = inputs[0].clone().reshape([STEPS, BATCH, columns]);
-            weighted(run(x, inputs.clone(), h0))
-        };
+        let run = |h0| weighted(run(inputs.clone(), h0));
         let next_to_nothing = of(vec![1e-30; BATCH * HIDDEN], [BATCH, HIDDEN]);
         let want = run(next_to_nothing.require_grad());
         let got = run(Tensor::zeros([BATCH, HIDDEN], &plain()));
@@ -435,18 +422,18 @@ mod tests {
     fn a_state_of_zero_need_not_be_multiplied() {
         let (rows, h) = (STEPS * BATCH, HIDDEN);
         let memory = || Tensor::full([BATCH, HIDDEN], 0.5, &plain());
-        nothing_is_like_next_to_nothing([[rows, 4 * h], [h, 4 * h]], |x, [_, u], h0| {
+        nothing_is_like_next_to_nothing([[rows, 4 * h], [h, 4 * h]], |[x, u], h0| {
             lstm(x, u, h0, memory(), true)
         });
         let weights = [[h, 3 * h], [1, h], [1, h]];
         let shapes = [[rows, 3 * h], weights[0], weights[1], weights[2]];
-        nothing_is_like_next_to_nothing(shapes, |x, [_, u, forget, output], h0| {
+        nothing_is_like_next_to_nothing(shapes, |[x, u, forget, output], h0| {
             peephole(x, [u, forget, output], h0, memory())
         });
         let shapes = [[rows, 3 * h], [h, 2 * h], [h, h]];
-        nothing_is_like_next_to_nothing(shapes, |x, [_, gates, candidate], h0| {
+        nothing_is_like_next_to_nothing(shapes, |[x, gates, candidate], h0| {
             gru(x, gates, candidate, h0)
         });
-        nothing_is_like_next_to_nothing([[rows, h], [h, h]], |x, [_, u], h0| rnn(x, u, h0));
+        nothing_is_like_next_to_nothing([[rows, h], [h, h]], |[x, u], h0| rnn(x, u, h0));
     }
 }

@@ -51,15 +51,15 @@ impl Rnn {
     }
     // endregion: rnn-cell
 
-    /// A whole window: `x` `[T, B, H]` from [`Self::project`] → h₁ … h_T `[T, B, H]`. The same
-    /// recurrence as [`Self::step`], recorded as one operation.
-    pub fn window(&self, x: Tensor<3>, before: Tensor<2>) -> Tensor<3> {
+    /// A whole window: `x` `[T·B, H]`, time-major, from [`Self::project`] → h₁ … h_T `[T·B, H]`. The
+    /// same recurrence as [`Self::step`], recorded as one operation.
+    pub fn window(&self, x: Tensor<2>, before: Tensor<2>) -> Tensor<2> {
         recurrence::rnn(x, self.recurrent.val(), before)
     }
 
     /// A whole window as plain numbers, h₀ … h_T `[T + 1, B, H]`; arguments as for
     /// [`Self::window`], on the plain device.
-    pub fn trace(&self, x: Tensor<3>, before: &Tensor<2>) -> Vec<f32> {
+    pub fn trace(&self, x: Tensor<2>, before: &Tensor<2>) -> Vec<f32> {
         let (u, h0) = (
             store::values(self.recurrent.val()),
             store::values(before.clone()),
@@ -109,13 +109,13 @@ mod tests {
         let mut rows = Vec::new();
         for t in 0..STEPS {
             h = layer.step(x.clone().narrow(0, t * BATCH, BATCH), h);
-            rows.push(h.clone().unsqueeze::<3>());
+            rows.push(h.clone());
         }
         weighted(Tensor::cat(rows, 0))
     }
 
     fn by_window(layer: &Rnn, x: Tensor<2>, h: Tensor<2>) -> Tensor<1> {
-        weighted(layer.window(layer.project(x).reshape([STEPS, BATCH, HIDDEN]), h))
+        weighted(layer.window(layer.project(x), h))
     }
 
     #[test]
@@ -160,7 +160,7 @@ mod tests {
             init::uniform(STEPS * BATCH * INPUTS, 1.0, &mut rng),
             [STEPS * BATCH, INPUTS],
         );
-        let x = layer.project(x.inner()).reshape([STEPS, BATCH, HIDDEN]);
+        let x = layer.project(x.inner());
         let before = Tensor::zeros([BATCH, HIDDEN], &crate::plain());
         let trace = layer.trace(x.clone(), &before);
         close(

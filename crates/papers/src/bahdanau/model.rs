@@ -108,21 +108,19 @@ impl Translator {
             let words = order.flat_map(|t| sentences.iter().map(move |s| s[t]));
             let x = layer.project(self.source.forward(ids(words, training)));
             let zero = Tensor::zeros([batch, hidden], &device(training));
-            layer.window(x.reshape([length, batch, 3 * hidden]), zero)
+            layer.window(x, zero)
         };
-        let last = |h: &Tensor<3>| {
-            let last = h.clone().narrow(0, length - 1, 1);
-            last.reshape([batch, hidden])
-        };
+        let last = |h: &Tensor<2>| h.clone().narrow(0, (length - 1) * batch, batch);
+        let by_word = |h: Tensor<2>| h.reshape([length, batch, hidden]);
         let forward = states(&self.forward, false);
         let mut constant = last(&forward);
         let mut summary = constant.clone();
-        let mut notes = forward;
+        let mut notes = by_word(forward);
         if let Some(layer) = &self.backward {
             let backward = states(layer, true);
             summary = last(&backward);
             constant = Tensor::cat(vec![constant, summary.clone()], 1);
-            notes = Tensor::cat(vec![notes, backward.flip([0])], 2);
+            notes = Tensor::cat(vec![notes, by_word(backward).flip([0])], 2);
         }
         let width = notes.dims()[2];
         let keys = self.scorer.as_ref().map(|scorer| {
@@ -189,14 +187,10 @@ impl Translator {
         let rows = weights.clone().reshape([batch, 1, length]);
         let context = product(rows, read.annotations.clone()).reshape([batch, width]);
         // sᵢ = f(sᵢ₋₁, yᵢ₋₁, cᵢ)
-        let hidden = self.decoder.hidden();
         let x =
             ready.words.clone().select(0, last) + product(context.clone(), ready.context.clone());
-        let state = self
-            .decoder
-            .window(x.reshape([1, batch, 3 * hidden]), state);
         Step {
-            state: state.reshape([batch, hidden]),
+            state: self.decoder.window(x, state),
             context,
             weights,
         }
@@ -245,8 +239,8 @@ impl Translator {
             // The same vector at every step, so the whole translation is one recurrence.
             let context = product(read.constant.clone(), ready.context.clone());
             let x = words() + context.reshape([1, batch, 3 * hidden]);
+            let x = x.reshape([steps * batch, 3 * hidden]);
             let states = self.decoder.window(x, read.state.clone());
-            let states = states.reshape([steps * batch, hidden]);
             (states, read.constant.clone().repeat_dim(0, steps))
             // endregion: encdec-context
         };
@@ -278,12 +272,8 @@ impl Translator {
         } else {
             let context = read.constant.clone();
             let x = ready.words.select(0, words.clone()) + product(context.clone(), ready.context);
-            let hidden = self.decoder.hidden();
-            let state = self
-                .decoder
-                .window(x.reshape([1, batch, 3 * hidden]), state);
             Step {
-                state: state.reshape([batch, hidden]),
+                state: self.decoder.window(x, state),
                 context,
                 weights,
             }

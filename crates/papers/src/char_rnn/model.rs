@@ -189,17 +189,14 @@ impl Layer {
 
     /// From [`Self::project`]'s rows to h₁ … h_T `[T·B, H]`.
     fn window(&self, x: Tensor<2>, before: LayerState) -> (Tensor<2>, LayerState) {
-        let [rows, width] = x.dims();
         match (self, before) {
             (Self::Lstm(layer), LayerState::Lstm(before)) => {
-                let [batch, hidden] = before.h.dims();
-                let (h, after) = layer.window(x.reshape([rows / batch, batch, width]), before);
-                (h.reshape([rows, hidden]), LayerState::Lstm(after))
+                let (h, after) = layer.window(x, before);
+                (h, LayerState::Lstm(after))
             }
             (Self::Rnn(layer), LayerState::Rnn(before)) => {
-                let [batch, hidden] = before.dims();
-                let h = layer.window(x.reshape([rows / batch, batch, width]), before);
-                let h = h.reshape([rows, hidden]);
+                let ([rows, _], [batch, _]) = (x.dims(), before.dims());
+                let h = layer.window(x, before);
                 let after = h.clone().narrow(0, rows - batch, batch);
                 (h, LayerState::Rnn(after))
             }
@@ -209,12 +206,12 @@ impl Layer {
 
     /// The same with a look inside.
     fn look(&self, x: Tensor<2>, before: &LayerState, look: &mut Look) -> Tensor<2> {
-        let [rows, width] = x.dims();
+        let [rows, _] = x.dims();
         let hidden = self.hidden();
         let h = match (self, before) {
             (Self::Lstm(layer), LayerState::Lstm(before)) => {
                 let batch = before.h.dims()[0];
-                let trace = layer.trace(x.reshape([rows / batch, batch, width]), before);
+                let trace = layer.trace(x, before);
                 let after = LstmState::after(&trace, batch);
                 look.after.0.push(LayerState::Lstm(after));
                 look.cells = trace.c[batch * hidden..]
@@ -226,7 +223,7 @@ impl Layer {
             }
             (Self::Rnn(layer), LayerState::Rnn(before)) => {
                 let batch = before.dims()[0];
-                let h = layer.trace(x.reshape([rows / batch, batch, width]), before);
+                let h = layer.trace(x, before);
                 let after = h[h.len() - batch * hidden..].to_vec();
                 look.after
                     .0

@@ -222,7 +222,7 @@ impl Mpnn {
     // region: update
     /// h_v ← GRU(h_v, m_v), with the same weights in every round.
     fn updated(&self, messages: Tensor<2>, h: Tensor<2>) -> Tensor<2> {
-        self.update.fused_step(self.update.project(messages), h)
+        self.update.window(self.update.project(messages), h)
     }
     // endregion: update
 

@@ -79,7 +79,7 @@ pub fn decode(
     let mut open = vec![true; batch];
     for _ in 0..=task.longest(n) {
         state = model.decoder.step(fed, state);
-        let (scores, weights) = model.answer(state.h.clone().unsqueeze(), &read);
+        let (scores, weights) = model.answer(state.h.clone(), &read);
         let width = scores.dims()[1];
         let scores = store::values(scores);
         let weights = weights.filter(|_| look).map(store::values);

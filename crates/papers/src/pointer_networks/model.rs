@@ -67,8 +67,8 @@ pub struct Attention {
 pub struct Read {
     /// W₁·e `[K, B, H]`; K is n, and one more for the end with a pointer; nothing without attention.
     keys: Option<Tensor<3>>,
-    /// e `[n, B, H]`
-    points: Tensor<3>,
+    /// e `[n·B, H]`
+    points: Tensor<2>,
     /// The state in which the decoder begins.
     pub state: LstmState,
 }
@@ -112,16 +112,16 @@ impl PointerModel {
 
     /// Reads `batch` sets of points, `[n·B, 2]`.
     pub fn read(&self, points: Tensor<2>, batch: usize) -> Read {
-        let (n, hidden) = (points.dims()[0] / batch, self.encoder.hidden());
-        let gates = self.encoder.project(points).reshape([n, batch, 4 * hidden]);
-        let (points, state) = self.encoder.window(gates, LstmState::zero(batch, hidden));
+        let before = LstmState::zero(batch, self.encoder.hidden());
+        let (points, state) = self.encoder.window(self.encoder.project(points), before);
         let keys = match &self.head {
             Head::Pointer(head) => {
                 // The end stands behind the last point.
-                let end = head.end.val().unsqueeze::<3>().repeat_dim(1, batch);
-                Some(head.scores.keys(Tensor::cat(vec![points.clone(), end], 0)))
+                let end = head.end.val().repeat_dim(0, batch);
+                let all = Tensor::cat(vec![points.clone(), end], 0);
+                Some(head.scores.keys(all, batch))
             }
-            Head::Attention(head) => Some(head.scores.keys(points.clone())),
+            Head::Attention(head) => Some(head.scores.keys(points.clone(), batch)),
             Head::Classes(_) => None,
         };
         Read {
@@ -136,20 +136,14 @@ impl PointerModel {
     pub fn teach(&self, points: Tensor<2>, named: Tensor<2>, batch: usize) -> Tensor<2> {
         let read = self.read(points, batch);
         let fed = Tensor::cat(vec![self.go.val().repeat_dim(0, batch), named], 0);
-        let (steps, hidden) = (fed.dims()[0] / batch, self.decoder.hidden());
-        let gates = self
-            .decoder
-            .project(fed)
-            .reshape([steps, batch, 4 * hidden]);
+        let gates = self.decoder.project(fed);
         let d = self.decoder.outputs(gates, read.state.clone());
         self.answer(d, &read).0
     }
 
-    /// The scores of the answers for the decoder's states d `[S, B, H]`: `[S·B, answers]`; and the
+    /// The scores of the answers for the decoder's states d `[S·B, H]`: `[S·B, answers]`; and the
     /// weights of the attention, `[S·B, K]`, where there is one beside the answer.
-    pub fn answer(&self, d: Tensor<3>, read: &Read) -> (Tensor<2>, Option<Tensor<2>>) {
-        let [steps, batch, hidden] = d.dims();
-        let flat = d.clone().reshape([steps * batch, hidden]);
+    pub fn answer(&self, d: Tensor<2>, read: &Read) -> (Tensor<2>, Option<Tensor<2>>) {
         match (&self.head, &read.keys) {
             // region: pointer-head
             // The scores of the points are the scores of the answers: there is no other output.
@@ -159,16 +153,17 @@ impl PointerModel {
             // The scores become weights; the points, blended by them, stand beside the decoder's
             // state; and a layer with a fixed number of outputs names a class.
             (Head::Attention(head), Some(keys)) => {
-                let weights = softmax(head.scores.of(keys, d));
-                let n = weights.dims()[1];
-                let by_set: Tensor<3> = weights.clone().reshape([steps, batch, n]).swap_dims(0, 1);
-                let points = read.points.clone().swap_dims(0, 1);
-                let blend: Tensor<3> = product(by_set, points).swap_dims(0, 1);
-                let both = Tensor::cat(vec![flat, blend.reshape([steps * batch, hidden])], 1);
+                let weights = softmax(head.scores.of(keys, d.clone()));
+                let ([rows, hidden], [n, batch, _]) = (d.dims(), keys.dims());
+                let by_set = weights.clone().reshape([rows / batch, batch, n]);
+                let points = read.points.clone().reshape([n, batch, hidden]);
+                let blend: Tensor<3> = product(by_set.swap_dims(0, 1), points.swap_dims(0, 1));
+                let blend = blend.swap_dims(0, 1).reshape([rows, hidden]);
+                let both = Tensor::cat(vec![d, blend], 1);
                 (head.out.forward(both), Some(weights))
             }
             // endregion: attention-head
-            (Head::Classes(out), _) => (out.forward(flat), None),
+            (Head::Classes(out), _) => (out.forward(d), None),
             _ => unreachable!("both heads with attention have keys"),
         }
     }
@@ -185,22 +180,19 @@ impl Scores {
         }
     }
 
-    /// W₁·e, once for all steps: `[K, B, H]` → the same.
-    fn keys(&self, e: Tensor<3>) -> Tensor<3> {
-        let [keys, batch, hidden] = e.dims();
-        let flat = product(e.reshape([keys * batch, hidden]), self.keys.val());
-        flat.reshape([keys, batch, hidden])
+    /// W₁·e, once for all steps: `[K·B, H]` → `[K, B, H]`.
+    fn keys(&self, e: Tensor<2>, batch: usize) -> Tensor<3> {
+        let [rows, hidden] = e.dims();
+        product(e, self.keys.val()).reshape([rows / batch, batch, hidden])
     }
 
     // region: pointer-scores
-    /// Every query against every key of its set: keys `[K, B, H]`, d `[S, B, H]` → `[S·B, K]`.
-    pub fn of(&self, keys: &Tensor<3>, d: Tensor<3>) -> Tensor<2> {
-        let [steps, batch, hidden] = d.dims();
-        let n = keys.dims()[0];
-        let flat = d.reshape([steps * batch, hidden]);
-        let queries = product(flat, self.queries.val()).reshape([steps, batch, hidden]);
+    /// Every query against every key of its set: keys `[K, B, H]`, d `[S·B, H]` → `[S·B, K]`.
+    pub fn of(&self, keys: &Tensor<3>, d: Tensor<2>) -> Tensor<2> {
+        let ([n, batch, hidden], [rows, _]) = (keys.dims(), d.dims());
+        let queries = product(d, self.queries.val()).reshape([rows / batch, batch, hidden]);
         // u = vᵀ·tanh(W₁·e + W₂·d), for all steps, sets and points at once
-        nn::additive_scores(keys.clone(), queries, self.v.val()).reshape([steps * batch, n])
+        nn::additive_scores(keys.clone(), queries, self.v.val()).reshape([rows, n])
     }
     // endregion: pointer-scores
 }

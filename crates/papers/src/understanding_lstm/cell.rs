@@ -92,7 +92,6 @@ impl OneCell {
         // A token's vector has a one in its own place: W·x is a row of W.
         let table = model.cell.input.val() + model.cell.bias.val();
         let gates = table.select(0, indices(tokens, &device));
-        let gates = gates.reshape([tokens.len() / size, size, 4 * hidden]);
         let (_, after) = model.cell.window(gates, LstmState::zero(size, hidden));
         model.head.forward(after.h)
     }

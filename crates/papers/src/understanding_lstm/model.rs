@@ -78,13 +78,10 @@ impl Memory {
     pub fn answer(&self, tokens: &[u8], batch: usize, device: &Device) -> Tensor<2> {
         // There are few different tokens: W·x + b once for each, then one row a token.
         let table = self.cell.project(self.embedding.weight.val());
-        let (length, hidden, width) = (tokens.len() / batch, self.hidden(), table.dims()[1]);
+        let hidden = self.hidden();
         let zero = || Tensor::zeros([batch, hidden], &nn::plain());
-        let all = |table: Tensor<2>| {
-            let rows = table.select(0, indices(tokens, device));
-            rows.reshape([length, batch, width])
-        };
-        let last = |h: Tensor<3>| h.narrow(0, length - 1, 1).reshape([batch, hidden]);
+        let all = |table: Tensor<2>| table.select(0, indices(tokens, device));
+        let last = |h: Tensor<2>| h.narrow(0, tokens.len() - batch, batch);
         let h = match &self.cell {
             Cell::Lstm(cell) => last(cell.outputs(all(table), LstmState::zero(batch, hidden))),
             Cell::Gru(cell) => last(cell.window(all(table), zero())),
@@ -113,16 +110,15 @@ impl Memory {
 
     /// Reads sequences with everything that goes on inside, on the plain device.
     pub fn look(&self, tokens: &[u8], batch: usize) -> Look {
-        let (length, hidden) = (tokens.len() / batch, self.hidden());
+        let hidden = self.hidden();
         let row = batch * hidden;
         let x = self.embedding.forward(indices(tokens, &nn::plain()));
         let x = self.cell.project(x);
-        let width = x.dims()[1];
         let zero = Tensor::zeros([batch, hidden], &nn::plain());
         match &self.cell {
             Cell::Lstm(cell) => {
                 let before = LstmState::zero(batch, hidden);
-                let trace = cell.trace(x.reshape([length, batch, width]), &before);
+                let trace = cell.trace(x, &before);
                 Look {
                     memory: trace.c[row..].to_vec(),
                     shown: trace.h[row..].to_vec(),
@@ -134,7 +130,7 @@ impl Memory {
                 }
             }
             Cell::Gru(cell) => {
-                let trace = cell.trace(x.reshape([length, batch, width]), &zero);
+                let trace = cell.trace(x, &zero);
                 let replaced = block(&trace.gates, 3, 0, hidden);
                 let kept = replaced.iter().map(|z| 1.0 - z).collect();
                 Look {
@@ -147,7 +143,7 @@ impl Memory {
                 }
             }
             Cell::Rnn(cell) => {
-                let h = cell.trace(x.reshape([length, batch, width]), &zero);
+                let h = cell.trace(x, &zero);
                 Look {
                     memory: h[row..].to_vec(),
                     shown: h[row..].to_vec(),
@@ -156,7 +152,7 @@ impl Memory {
             }
             Cell::Peephole(cell) => {
                 let before = LstmState::zero(batch, hidden);
-                let trace = cell.trace(x.reshape([length, batch, width]), &before);
+                let trace = cell.trace(x, &before);
                 let forget = block(&trace.gates, 3, 0, hidden);
                 Look {
                     memory: trace.c[row..].to_vec(),

@@ -105,14 +105,10 @@ impl Model for CharModel {
     }
 
     fn loss(&self, net: &CharNet, batch: &Batch) -> Tensor<1> {
-        let (time, sequences, hidden) = (self.time, self.batch, self.hidden);
+        let (sequences, hidden) = (self.batch, self.hidden);
         let weights = net.embedding.weight.val();
         // There are only V different inputs: W·x + b for each of them once, then one row a character.
-        let rows = |table: Tensor<2>| {
-            let width = table.dims()[1];
-            let x = table.select(0, batch.int("symbols"));
-            x.reshape([time, sequences, width])
-        };
+        let rows = |table: Tensor<2>| table.select(0, batch.int("symbols"));
         let zero = || Tensor::zeros([sequences, hidden], &nn::plain());
         let h = match &net.cell {
             Cell::Lstm(cell) => {
@@ -122,8 +118,7 @@ impl Model for CharModel {
             Cell::Gru(cell) => cell.window(rows(cell.project(weights)), zero()),
             Cell::Rnn(cell) => cell.window(rows(cell.project(weights)), zero()),
         };
-        let scores = net.head.forward(h.reshape([time * sequences, hidden]));
-        nn::cross_entropy(scores, batch.int("targets"))
+        nn::cross_entropy(net.head.forward(h), batch.int("targets"))
     }
 
     fn functions(&self, _: &Batch) -> usize {

@@ -93,16 +93,13 @@ impl Model for Pointer {
     fn loss(&self, net: &PointerNet, batch: &Batch) -> Tensor<1> {
         let (n, b, h) = (self.points, self.batch, self.hidden);
         let gates = net.encoder.project(batch.float("points"));
-        let gates = gates.reshape([n, b, 4 * h]);
         let (e, state) = net.encoder.window(gates, LstmState::zero(b, h));
         // The end stands behind the last point.
-        let end = net.end.val().unsqueeze::<3>().repeat_dim(1, b);
-        let e = Tensor::cat(vec![e, end], 0).reshape([(n + 1) * b, h]);
+        let e = Tensor::cat(vec![e, net.end.val().repeat_dim(0, b)], 0);
         let keys = nn::product(e, net.keys.val()).reshape([n + 1, b, h]);
         let fed = Tensor::cat(vec![net.go.val().repeat_dim(0, b), batch.float("named")], 0);
-        let gates = net.decoder.project(fed).reshape([n + 1, b, 4 * h]);
-        let d = net.decoder.outputs(gates, state);
-        let queries = nn::product(d.reshape([(n + 1) * b, h]), net.queries.val());
+        let d = net.decoder.outputs(net.decoder.project(fed), state);
+        let queries = nn::product(d, net.queries.val());
         let queries = queries.reshape([n + 1, b, h]);
         let scores = nn::additive_scores(keys, queries, net.v.val());
         nn::cross_entropy(scores.reshape([(n + 1) * b, n + 1]), batch.int("targets"))
