@@ -48,10 +48,10 @@ fn shaped(values: Vec<f32>, like: &FlexTensor) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, like.layout().shape().clone()))
 }
 
-fn each(x: FlexTensor, f: impl Fn(f32) -> f32) -> FlexTensor {
+fn all(x: FlexTensor, f: impl Fn(&mut [f32])) -> FlexTensor {
     let shape = x.layout().shape().clone();
     let mut values = owned(x);
-    values.iter_mut().for_each(|x| *x = f(*x));
+    f(&mut values);
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
@@ -62,16 +62,19 @@ fn row(x: &FlexTensor) -> usize {
 
 impl Functions for Flex {
     fn tanh_of(x: FlexTensor) -> FlexTensor {
-        each(x, kernel::tanh)
+        all(x, kernel::tanh_all)
     }
 
     fn sigmoid_of(x: FlexTensor) -> FlexTensor {
-        each(x, kernel::sigmoid)
+        all(x, kernel::sigmoid_all)
     }
 
     fn relu_of(x: FlexTensor) -> FlexTensor {
         // Not `max`: a NaN must stay one.
-        each(x, |x| if x < 0.0 { 0.0 } else { x })
+        all(x, |x| {
+            x.iter_mut()
+                .for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x });
+        })
     }
 
     fn softmax_of(x: FlexTensor) -> FlexTensor {

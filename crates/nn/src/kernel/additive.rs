@@ -4,7 +4,7 @@
 //! becomes of them are `[T, B, P, H]` each, written and read again by each operation and its backward
 //! pass; here their tanh is stored and nothing else.
 
-use super::{scalar::dot, tanh};
+use super::{scalar::dot, tanh_all};
 
 /// Sizes of a call.
 #[derive(Clone, Copy, Debug)]
@@ -43,13 +43,13 @@ pub fn forward(keys: &[f32], queries: &[f32], v: &[f32], sizes: Sizes) -> Trace 
     Trace { scores, active }
 }
 
-/// `y` ← tanh(k + q). What is done with it comes in loops of its own: a browser sets up the constants
-/// of tanh anew each time round, and does the worse the more there is in the loop beside it.
+/// `y` ← tanh(k + q)
 #[inline(always)]
 fn activate(y: &mut [f32], k: &[f32], q: &[f32]) {
     for ((y, k), q) in y.iter_mut().zip(k).zip(q) {
-        *y = tanh(k + q);
+        *y = k + q;
     }
+    tanh_all(y);
 }
 
 /// Gradients of a loss by everything that went into [`forward`].

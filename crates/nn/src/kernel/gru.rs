@@ -1,6 +1,6 @@
 //! The gated recurrent unit over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, by_matrix, packed::Packed, remembers, sigmoid, tanh};
+use super::{Matrix, by_matrix, packed::Packed, remembers, sigmoid_all, tanh_all};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -141,7 +141,7 @@ impl<'a> Cell<'a> {
             .zip(reset.chunks_exact_mut(hidden));
         for ((gates, before), reset) in rows {
             let (zr, _) = gates.split_at_mut(2 * hidden);
-            zr.iter_mut().for_each(|g| *g = sigmoid(*g));
+            sigmoid_all(zr);
             let r = &zr[hidden..];
             for k in 0..hidden {
                 reset[k] = r[k] * before[k];
@@ -157,7 +157,7 @@ impl<'a> Cell<'a> {
             .zip(after.chunks_exact_mut(hidden));
         for ((gates, before), after) in rows {
             let (zr, new) = gates.split_at_mut(2 * hidden);
-            new.iter_mut().for_each(|new| *new = tanh(*new));
+            tanh_all(new);
             let z = &zr[..hidden];
             for k in 0..hidden {
                 after[k] = before[k] + z[k] * (new[k] - before[k]);

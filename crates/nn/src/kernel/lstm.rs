@@ -1,6 +1,6 @@
 //! The LSTM over a whole sequence. T time steps, B sequences, H units, everything time-major.
 
-use super::{Matrix, by_matrix, packed::Packed, remembers, sigmoid, tanh};
+use super::{Matrix, by_matrix, packed::Packed, remembers, sigmoid_all, tanh_all};
 
 /// What a forward pass leaves behind: all the backward pass and a look inside need.
 #[derive(Clone, Debug)]
@@ -43,15 +43,16 @@ pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: u
             .zip(after.chunks_exact_mut(hidden));
         for ((((gates, c_before), c), active), h) in rows {
             let (ifo, g) = gates.split_at_mut(3 * hidden);
-            ifo.iter_mut().for_each(|z| *z = sigmoid(*z));
-            g.iter_mut().for_each(|z| *z = tanh(*z));
+            sigmoid_all(ifo);
+            tanh_all(g);
             let (i, fo) = ifo.split_at(hidden);
             let (f, o) = fo.split_at(hidden);
             for k in 0..hidden {
                 c[k] = f[k] * c_before[k] + i[k] * g[k];
             }
+            active.copy_from_slice(c);
+            tanh_all(active);
             for k in 0..hidden {
-                active[k] = tanh(c[k]);
                 h[k] = o[k] * active[k];
             }
         }

@@ -20,7 +20,7 @@ pub mod rnn;
 mod scalar;
 pub mod softmax;
 
-pub use scalar::{exp, sigmoid, tanh};
+pub use scalar::{sigmoid_all, tanh_all};
 
 use std::{borrow::Cow, ops::Range, slice::ChunksExact};
 

@@ -1,7 +1,7 @@
 //! The LSTM with peepholes and coupled gates over a whole sequence. T time steps, B sequences, H
 //! units, everything time-major; c = f·c₋₁ + (1 − f)·g.
 
-use super::{Matrix, by_matrix, lstm, packed::Packed, remembers, sigmoid, tanh};
+use super::{Matrix, by_matrix, lstm, packed::Packed, remembers, sigmoid_all, tanh_all};
 
 /// The weights that meet a state.
 #[derive(Clone, Copy, Debug)]
@@ -73,19 +73,21 @@ fn forward_cell(
     let (c, active) = (&mut c[..hidden], &mut active[..hidden]);
     let (h, c_before) = (&mut h[..hidden], &c_before[..hidden]);
     let (forget, output) = (&weights.forget[..hidden], &weights.output[..hidden]);
-    // Function by function: a browser that sets up a polynomial's constants in every round sets up one's.
     for k in 0..hidden {
-        f[k] = sigmoid(f[k] + forget[k] * c_before[k]);
+        f[k] += forget[k] * c_before[k];
     }
-    g.iter_mut().for_each(|g| *g = tanh(*g));
+    sigmoid_all(f);
+    tanh_all(g);
     for k in 0..hidden {
         c[k] = g[k] + f[k] * (c_before[k] - g[k]);
     }
     for k in 0..hidden {
-        o[k] = sigmoid(o[k] + output[k] * c[k]);
+        o[k] += output[k] * c[k];
     }
+    sigmoid_all(o);
+    active.copy_from_slice(c);
+    tanh_all(active);
     for k in 0..hidden {
-        active[k] = tanh(c[k]);
         h[k] = o[k] * active[k];
     }
 }

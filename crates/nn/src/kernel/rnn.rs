@@ -1,6 +1,6 @@
 //! The tanh recurrence over a whole sequence. T time steps, B sequences, H units, time-major.
 
-use super::{Matrix, by_matrix, packed::Packed, remembers, tanh};
+use super::{Matrix, by_matrix, packed::Packed, remembers, tanh_all};
 
 /// Runs the recurrence: `x` `[T, B, H]` holds W·x + b, `u` is `[H, H]`, `h0` `[B, H]`. Returns
 /// h₀ … h_T, `[T + 1, B, H]`.
@@ -14,7 +14,7 @@ pub fn forward(x: &[f32], u: &[f32], h0: &[f32], hidden: usize) -> Vec<f32> {
         if t > 0 || remembers(h0) {
             u.multiply(now, true, &before[t * row..]);
         }
-        now.iter_mut().for_each(|z| *z = tanh(*z));
+        tanh_all(now);
     }
     h
 }

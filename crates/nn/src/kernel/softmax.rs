@@ -1,6 +1,6 @@
 //! The softmax over rows, and the cross-entropy of its outcome with the right classes.
 
-use super::scalar::{LANES, dot, exp, sum};
+use super::scalar::{LANES, dot, exp_all, sum};
 
 /// Raises a row's numbers, less their largest: the largest and the sum. A NaN makes the sum one.
 #[inline(always)]
@@ -16,7 +16,7 @@ fn raise(row: &mut [f32]) -> (f32, f32) {
     }
     let all = tops.iter().chain(rest);
     let top = all.fold(f32::NEG_INFINITY, |top, x| larger(top, *x));
-    row.iter_mut().for_each(|x| *x = exp(*x - top));
+    exp_all(row, top);
     (top, sum(row))
 }
 

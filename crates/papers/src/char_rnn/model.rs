@@ -214,10 +214,7 @@ impl Layer {
                 let trace = layer.trace(x, before);
                 let after = LstmState::after(&trace, batch);
                 look.after.0.push(LayerState::Lstm(after));
-                look.cells = trace.c[batch * hidden..]
-                    .iter()
-                    .map(|c| nn::kernel::tanh(*c))
-                    .collect();
+                look.cells = trace.active;
                 look.gates = trace.gates;
                 trace.h[batch * hidden..].to_vec()
             }
