@@ -15,7 +15,7 @@ use lab::{Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup};
 use nn::{Optimiser, Rule, resume, store};
 
 /// Molecules in a training batch.
-const BATCH: usize = 32;
+pub(super) const BATCH: usize = 32;
 /// The rate is flat for half of the run, then falls linearly to this share of itself.
 const LAST_RATE: f64 = 0.05;
 /// The largest global norm of a gradient.
