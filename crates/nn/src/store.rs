@@ -3,7 +3,7 @@
 //! Burn's own records are keyed by random ids and skip what they do not know; here a missing, extra
 //! or misshapen tensor is an error.
 
-use crate::fused::{prelude::*, slice};
+use crate::fused::{owned, prelude::*};
 use burn::{
     backend::AutodiffBackend,
     module::{Module, ModuleMapper, ModuleVisitor, Param},
@@ -20,29 +20,29 @@ pub fn values<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("f32 values")
 }
 
-/// What turns old values into new ones, as many.
-type Change<'a> = &'a mut dyn FnMut(&[f32]) -> Vec<f32>;
+/// What gives values others, in place.
+type Change<'a> = &'a mut dyn FnMut(&mut [f32]);
 
-/// New values for a tensor where it lies. Through [`values`] those of a shared tensor, as a parameter
-/// is, would be copied three times.
+/// Other values for a tensor, where they lie unless somebody else holds them too.
 #[backend_extension(Flex, Autodiff)]
-trait Replace: Backend {
+trait Changes: Backend {
     /// The tensor of the same shape with what `change` makes of the values, off the tape.
-    fn replace(tensor: FloatTensor<Self>, change: Change) -> FloatTensor<Self>;
+    fn changed(tensor: FloatTensor<Self>, change: Change) -> FloatTensor<Self>;
 }
 
-impl Replace for Flex {
-    fn replace(tensor: FlexTensor, change: Change) -> FlexTensor {
-        let tensor = tensor.to_contiguous();
+impl Changes for Flex {
+    fn changed(tensor: FlexTensor, change: Change) -> FlexTensor {
         let shape = tensor.layout().shape().clone();
-        FlexTensor::from_data(TensorData::new(change(slice(&tensor)), shape))
+        let mut values = owned(tensor);
+        change(&mut values);
+        FlexTensor::from_data(TensorData::new(values, shape))
     }
 }
 
-impl<C: CheckpointStrategy> Replace for Autodiff<Flex, C> {
-    fn replace(tensor: FloatTensor<Self>, change: Change) -> FloatTensor<Self> {
+impl<C: CheckpointStrategy> Changes for Autodiff<Flex, C> {
+    fn changed(tensor: FloatTensor<Self>, change: Change) -> FloatTensor<Self> {
         let (tensor, _) = tensor.into_parts();
-        Self::from_inner(Flex::replace(tensor, change))
+        Self::from_inner(Flex::changed(tensor, change))
     }
 }
 
@@ -78,36 +78,20 @@ impl ModuleVisitor for Walk {
     }
 }
 
-struct Map<F> {
-    path: Vec<String>,
-    change: F,
-}
+struct Map<F>(F);
 
-impl<F: FnMut(&str, &[f32]) -> Vec<f32>> ModuleMapper for Map<F> {
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
-    }
-
+impl<F: FnMut(&mut [f32])> ModuleMapper for Map<F> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let path = self.path.join(".");
-        let mut change = |values: &[f32]| (self.change)(&path, values);
         param.map(|tensor| {
-            let changed = <Dispatch as Replace>::replace(tensor.into_dispatch(), &mut change);
+            let changed = <Dispatch as Changes>::changed(tensor.into_dispatch(), &mut self.0);
             Tensor::from_dispatch(changed).require_grad()
         })
     }
 }
 
-/// The model with every parameter's values replaced by what `change` makes of its path and values.
-pub(crate) fn map<M: Module>(model: M, change: impl FnMut(&str, &[f32]) -> Vec<f32>) -> M {
-    model.map(&mut Map {
-        path: Vec::new(),
-        change,
-    })
+/// The model with what `change` makes of every parameter's values, in module order.
+pub(crate) fn map<M: Module>(model: M, change: impl FnMut(&mut [f32])) -> M {
+    model.map(&mut Map(change))
 }
 
 /// Puts a model's parameters into a checkpoint, as `prefix.path`.
@@ -173,8 +157,9 @@ impl<'a> Loading<'a> {
             saved.push(self.tensor(&format!("{prefix}.{path}"), &shape)?);
         }
         let mut saved = saved.into_iter();
-        let next = |_: &str, old: &[f32]| saved.next().unwrap_or_else(|| old.to_vec());
-        Ok(map(model, next))
+        Ok(map(model, |values| {
+            values.copy_from_slice(&saved.next().expect("one a parameter"));
+        }))
     }
 
     /// Checks that everything was taken.

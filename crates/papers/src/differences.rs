@@ -2,20 +2,20 @@
 
 use burn::{module::Module, tensor::Tensor};
 use lab::{Checkpoint, Rng};
-use nn::{Optimiser, init, store};
+use nn::{Learner, Rule, init, store};
 
 /// Every tensor's gradient, by its path in the model, taken from Adam's first moment after one
 /// update: it is 0.1·g.
 pub fn gradients<M: Module>(model: &M, loss: Tensor<1>) -> Checkpoint {
-    let mut optimiser = Optimiser::new(nn::Rule::Adam, model);
-    optimiser.update(model.clone(), loss, 0.0, None);
+    let mut learner = Learner::new(Rule::Adam, model.clone());
+    learner.update(loss, 0.0, None);
     let mut moments = Checkpoint::default();
-    optimiser.save("o", &mut moments);
+    learner.save(&mut moments);
     let tensors = moments
         .tensors
         .into_iter()
         .filter_map(|(path, mut tensor)| {
-            let path = path.strip_prefix("o.first.")?.to_owned();
+            let path = path.strip_prefix("optimiser.first.")?.to_owned();
             tensor.data.iter_mut().for_each(|g| *g *= 10.0);
             Some((path, tensor))
         });

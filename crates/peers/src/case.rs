@@ -6,7 +6,7 @@ use burn::{
     tensor::{Int, Tensor, TensorData},
 };
 use lab::{Checkpoint, Rng};
-use nn::{Optimiser, Rule, store};
+use nn::{Learner, Rule, store};
 
 /// Adam's learning rate, for all models and libraries.
 const RATE: f64 = 1e-3;
@@ -155,12 +155,11 @@ impl Batch {
     }
 }
 
-/// A model with its weights, its batch and its optimiser.
+/// A model with its weights and its batch.
 pub struct Training<M: Model> {
     model: M,
-    net: M::Net,
+    net: Learner<M::Net>,
     batch: Batch,
-    optimiser: Optimiser,
 }
 
 impl<M: Model> Training<M> {
@@ -168,12 +167,10 @@ impl<M: Model> Training<M> {
     pub fn new(model: M) -> Self {
         let net = model.net(&mut Rng::new(1, "weights"));
         let batch = model.batch(&mut Rng::new(1, "batch"));
-        let optimiser = Optimiser::new(Rule::Adam, &net);
         Self {
+            net: Learner::new(Rule::Adam, net),
             model,
-            net,
             batch,
-            optimiser,
         }
     }
 }
@@ -201,7 +198,7 @@ impl<M: Model> Case for Training<M> {
 
     fn weights(&self) -> Vec<Weight> {
         let mut kept = Checkpoint::default();
-        store::save(&self.net, "", &mut kept);
+        store::save(&*self.net, "", &mut kept);
         let weight = |(name, stored): (String, lab::StoredTensor)| Weight {
             name: name.trim_start_matches('.').to_owned(),
             shape: stored.shape,
@@ -212,10 +209,7 @@ impl<M: Model> Case for Training<M> {
 
     fn step(&mut self) -> f64 {
         let loss = self.model.loss(&self.net, &self.batch);
-        let net = self.net.clone();
-        let (net, update) = self.optimiser.update(net, loss, RATE, None);
-        self.net = net;
-        update.loss
+        self.net.update(loss, RATE, None).loss
     }
 }
 
@@ -230,11 +224,11 @@ pub fn check<M: Model>(model: M) {
     let batch = model.batch(&mut Rng::new(2, "batch"));
     let mut here = Checkpoint::default();
     store::save(&net, "net", &mut here);
-    let mut optimiser = Optimiser::new(Rule::Adam, &net);
-    let loss = model.loss(&net, &batch);
-    let (_, update) = optimiser.update(net.clone(), loss, RATE, Some(f64::INFINITY));
+    let mut learner = Learner::new(Rule::Adam, net.clone());
+    let loss = model.loss(&learner, &batch);
+    let update = learner.update(loss, RATE, Some(f64::INFINITY));
     let norm = update.norm.expect("asked for");
-    optimiser.save("adam", &mut here);
+    learner.save(&mut here);
     // After one step Adam's first moment is a tenth of the gradient.
     let moved = |by: f64| {
         let mut there = here.clone();
@@ -242,7 +236,7 @@ pub fn check<M: Model>(model: M) {
             let Some(path) = name.strip_prefix("net.") else {
                 continue;
             };
-            let moment = &here.tensors[&format!("adam.first.{path}")];
+            let moment = &here.tensors[&format!("optimiser.first.{path}")];
             for (x, m) in tensor.data.iter_mut().zip(&moment.data) {
                 *x += (by * 10.0 * f64::from(*m) / norm) as f32;
             }

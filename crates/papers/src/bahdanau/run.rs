@@ -8,7 +8,7 @@ use super::{
 };
 use burn::{module::Module, tensor::Tensor};
 use lab::{Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup};
-use nn::{Optimiser, cross_entropy, resume};
+use nn::{Learner, cross_entropy, resume};
 
 /// Sentences in a step.
 const BATCH: usize = 32;
@@ -21,10 +21,9 @@ const LAST_RATE: f64 = 0.05;
 
 /// One arm of the lab.
 pub struct Run {
-    pub(super) model: Translator,
+    pub(super) model: Learner<Translator>,
     pub(super) grammar: Grammar,
     pub(super) beam: usize,
-    optimiser: Optimiser,
     data: Rng,
     longest: usize,
     freeze: Option<f64>,
@@ -40,8 +39,7 @@ impl Run {
         let knobs = &setup.knobs;
         let model = Translator::new(knobs, &mut setup.rng.fork("weights"));
         let mut run = Self {
-            optimiser: Optimiser::new(nn::Rule::Adam, &model),
-            model,
+            model: Learner::new(nn::Rule::Adam, model),
             grammar: Grammar::new(knobs),
             beam: 1,
             data: setup.rng.fork("sentences"),
@@ -73,10 +71,7 @@ impl Run {
         let frozen = self.freeze.is_some_and(|from| self.step as f64 >= from);
         let loss = loss(&self.model, &sentences, frozen);
         let decay = (1.0 - self.step as f64 / self.steps as f64).max(LAST_RATE);
-        let (model, update) =
-            self.optimiser
-                .update(self.model.clone(), loss, self.rate * decay, Some(CLIP));
-        self.model = model;
+        let update = self.model.update(loss, self.rate * decay, Some(CLIP));
         self.step += 1;
         Metrics::one("loss", update.loss)
     }
@@ -103,7 +98,7 @@ impl Run {
     /// Everything needed to go on from here.
     pub fn save(&self) -> Checkpoint {
         let stream = ("sentences", &self.data);
-        resume::save(self.step, &self.model, &self.optimiser, stream)
+        resume::save(self.step, &self.model, stream)
     }
 
     /// Takes up where `from` was saved.
@@ -111,8 +106,7 @@ impl Run {
     /// # Errors
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        (self.model, self.optimiser, self.data) =
-            resume::load(from, &self.model, &self.optimiser, "sentences")?;
+        (self.model, self.data) = resume::load(from, &self.model, "sentences")?;
         self.step = from.step;
         self.evaluation = None;
         Ok(())

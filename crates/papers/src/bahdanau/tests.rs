@@ -258,7 +258,7 @@ fn what_cannot_be_translated_is_refused_in_words() {
 #[test]
 fn frozen_scores_do_not_learn() {
     let model = run(0).model;
-    let got = differences::gradients(&model, loss(&model, &some(4, 3), true));
+    let got = differences::gradients(&*model, loss(&model, &some(4, 3), true));
     assert!(got.tensors["scorer.keys"].data.iter().all(|g| *g == 0.0));
     assert!(got.tensors["out.weight"].data.iter().any(|g| *g != 0.0));
     assert_eq!(CLASSES, 39);

@@ -9,7 +9,7 @@ use super::{
 };
 use burn::module::Module;
 use lab::{Checkpoint, CheckpointError, Input, Knobs, Metrics, Progress, Rng, Setup, SetupError};
-use nn::{Optimiser, cross_entropy, store};
+use nn::{Learner, cross_entropy, store};
 use std::f64::consts::LN_2;
 
 /// Places in the text that are read side by side.
@@ -21,9 +21,8 @@ const LAST_RATE: f64 = 0.05;
 pub struct Run {
     pub(super) text: Text,
     pub(super) held_out: HeldOut,
-    pub(super) model: CharModel,
+    pub(super) model: Learner<CharModel>,
     pub(super) temperature: f64,
-    optimiser: Optimiser,
     state: State,
     dice: Rng,
     window: usize,
@@ -43,9 +42,8 @@ impl Run {
         let model = CharModel::new(text.alphabet.len(), knobs, &mut setup.rng.fork("weights"));
         let mut run = Self {
             held_out: HeldOut::new(&text, instruments),
-            optimiser: Optimiser::new(knobs::rule(knobs), &model),
             state: model.blank(BATCH),
-            model,
+            model: Learner::new(knobs::rule(knobs), model),
             text,
             dice: setup.rng.fork("dropout"),
             window: knobs.get(&knobs::WINDOW) as usize,
@@ -83,10 +81,7 @@ impl Run {
         let loss = cross_entropy(scores, targets);
         let decay = (1.0 - self.step as f64 / self.steps as f64).max(LAST_RATE);
         let rate = self.rate * decay;
-        let (model, update) = self
-            .optimiser
-            .update(self.model.clone(), loss, rate, self.clip);
-        self.model = model;
+        let update = self.model.update(loss, rate, self.clip);
         self.state = after;
         self.step += 1;
         let mut metrics = Metrics::default();
@@ -144,8 +139,7 @@ impl Run {
             step: self.step,
             ..Checkpoint::default()
         };
-        store::save(&self.model, "model", &mut checkpoint);
-        self.optimiser.save("optimiser", &mut checkpoint);
+        self.model.save(&mut checkpoint);
         self.state.save(&mut checkpoint);
         checkpoint
             .generators
@@ -159,12 +153,11 @@ impl Run {
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
         let mut loading = store::Loading::new(from);
-        let model = loading.model("model", self.model.clone())?;
-        let optimiser = self.optimiser.load("optimiser", &mut loading)?;
+        let model = self.model.load(&mut loading)?;
         let state = self.state.load(&mut loading)?;
         let dice = loading.generator("dropout")?;
         loading.finish()?;
-        (self.model, self.optimiser, self.state, self.dice) = (model, optimiser, state, dice);
+        (self.model, self.state, self.dice) = (model, state, dice);
         self.step = from.step;
         self.evaluation = None;
         Ok(())

@@ -12,7 +12,7 @@ use burn::{
     tensor::{Tensor, TensorData},
 };
 use lab::{Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup};
-use nn::{Optimiser, Rule, resume, store};
+use nn::{Learner, Rule, resume, store};
 
 /// Molecules in a training batch.
 pub(super) const BATCH: usize = 32;
@@ -29,11 +29,10 @@ pub const ACCURACY: f64 = 0.016;
 
 /// One arm.
 pub struct Run {
-    pub(super) model: Mpnn,
+    pub(super) model: Learner<Mpnn>,
     pub(super) plan: Plan,
     pub(super) data: Data,
     pub(super) target: Target,
-    optimiser: Optimiser,
     dice: Rng,
     rate: f64,
     step: u64,
@@ -46,8 +45,7 @@ impl Run {
         let plan = knobs::plan(&setup.knobs);
         let model = Mpnn::new(plan, &mut setup.rng.fork("weights"));
         let mut run = Self {
-            optimiser: Optimiser::new(Rule::Adam, &model),
-            model,
+            model: Learner::new(Rule::Adam, model),
             plan,
             data,
             target: knobs::target(&setup.knobs),
@@ -84,10 +82,7 @@ impl Run {
             .mean();
         let left = 1.0 - self.step as f64 / self.steps as f64;
         let rate = self.rate * (2.0 * left).clamp(LAST_RATE, 1.0);
-        let (model, update) = self
-            .optimiser
-            .update(self.model.clone(), loss, rate, Some(CLIP));
-        self.model = model;
+        let update = self.model.update(loss, rate, Some(CLIP));
         self.step += 1;
         Metrics::one("loss", update.loss)
     }
@@ -153,7 +148,7 @@ impl Run {
     /// Everything needed to go on from here.
     pub fn save(&self) -> Checkpoint {
         let stream = ("order", &self.dice);
-        resume::save(self.step, &self.model, &self.optimiser, stream)
+        resume::save(self.step, &self.model, stream)
     }
 
     /// Takes up where `from` was saved.
@@ -161,8 +156,7 @@ impl Run {
     /// # Errors
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        (self.model, self.optimiser, self.dice) =
-            resume::load(from, &self.model, &self.optimiser, "order")?;
+        (self.model, self.dice) = resume::load(from, &self.model, "order")?;
         self.step = from.step;
         Ok(())
     }

@@ -14,7 +14,7 @@ use burn::{
 use lab::{
     Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup, SetupError, StoredTensor,
 };
-use nn::{Optimiser, cross_entropy, resume, store};
+use nn::{Learner, cross_entropy, resume, store};
 
 /// Sets in a step.
 const BATCH: usize = 32;
@@ -24,12 +24,11 @@ const LAST_RATE: f64 = 0.05;
 /// One arm of a pointer lab.
 pub struct Run {
     pub(super) task: Task,
-    pub(super) model: PointerModel,
+    pub(super) model: Learner<PointerModel>,
     pub(super) feed: Feed,
     pub(super) rule: Rule,
     pub(super) order: super::task::Order,
     tests: Tests,
-    optimiser: Optimiser,
     data: Rng,
     sizes: (usize, usize),
     any_corner: bool,
@@ -58,8 +57,7 @@ impl Run {
         let order = knobs::order(knobs);
         let mut run = Self {
             task,
-            optimiser: Optimiser::new(nn::Rule::Adam, &model),
-            model,
+            model: Learner::new(nn::Rule::Adam, model),
             feed: Feed {
                 scale: knobs.get(&knobs::SCALE),
                 middle: if knobs.get(&knobs::CENTRED) { 0.5 } else { 0.0 },
@@ -113,10 +111,7 @@ impl Run {
             .collect();
         let loss = self.loss(&self.model, &problems);
         let decay = (1.0 - self.step as f64 / self.steps as f64).max(LAST_RATE);
-        let (model, update) =
-            self.optimiser
-                .update(self.model.clone(), loss, self.rate * decay, Some(self.clip));
-        self.model = model;
+        let update = self.model.update(loss, self.rate * decay, Some(self.clip));
         self.step += 1;
         Metrics::one("loss", update.loss)
     }
@@ -174,7 +169,7 @@ impl Run {
     /// Everything needed to go on from here.
     pub fn save(&self) -> Checkpoint {
         let stream = ("sets", &self.data);
-        resume::save(self.step, &self.model, &self.optimiser, stream)
+        resume::save(self.step, &self.model, stream)
     }
 
     /// Takes up where `from` was saved.
@@ -182,8 +177,7 @@ impl Run {
     /// # Errors
     /// If a tensor is missing, left over or of another shape.
     pub fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        (self.model, self.optimiser, self.data) =
-            resume::load(from, &self.model, &self.optimiser, "sets")?;
+        (self.model, self.data) = resume::load(from, &self.model, "sets")?;
         self.step = from.step;
         self.evaluation = None;
         Ok(())
@@ -282,7 +276,7 @@ mod tests {
         for head in ["ptr", "attention", "seq2seq"] {
             let run = new(head);
             let problems = uneven(&run);
-            crate::differences::agree(&run.model, 2e-2, |m| run.loss(m, &problems));
+            crate::differences::agree(&*run.model, 2e-2, |m| run.loss(m, &problems));
         }
     }
 

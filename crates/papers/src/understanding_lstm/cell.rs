@@ -12,7 +12,7 @@ use lab::{
     Checkpoint, CheckpointError, Experiment, Figure, Input, Knob, Knobs, Metrics, ProbeError,
     Progress, Rng, Setup, SetupError, Spec,
 };
-use nn::{Linear, Lstm, LstmState, Optimiser, Rule, cross_entropy, init, resume, store};
+use nn::{Learner, Linear, Lstm, LstmState, Rule, cross_entropy, init, resume, store};
 use std::{collections::BTreeMap, f64::consts::LN_2};
 
 /// Whose weights.
@@ -52,9 +52,8 @@ struct Reader {
 
 /// One arm of the lab of the one cell.
 pub struct OneCell {
-    model: Reader,
+    model: Learner<Reader>,
     by_hand: bool,
-    optimiser: Optimiser,
     data: Rng,
     rate: f64,
     step: u64,
@@ -193,8 +192,7 @@ impl Experiment for OneCell {
             }
         };
         Ok(Self {
-            optimiser: Optimiser::new(Rule::Adam, &model),
-            model,
+            model: Learner::new(Rule::Adam, model),
             by_hand: hand,
             data: setup.rng.fork("data"),
             rate: knobs.get(&RATE),
@@ -211,10 +209,7 @@ impl Experiment for OneCell {
         let loss = cross_entropy(scores, indices(&answers, &nn::training()));
         // What was set by hand stays as it is.
         let rate = if self.by_hand { 0.0 } else { self.rate };
-        let (model, update) = self
-            .optimiser
-            .update(self.model.clone(), loss, rate, Some(1.0));
-        self.model = model;
+        let update = self.model.update(loss, rate, Some(1.0));
         Metrics::one("loss", update.loss / LN_2)
     }
 
@@ -294,12 +289,11 @@ impl Experiment for OneCell {
 
     fn save(&self) -> Checkpoint {
         let stream = ("data", &self.data);
-        resume::save(self.step, &self.model, &self.optimiser, stream)
+        resume::save(self.step, &self.model, stream)
     }
 
     fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        (self.model, self.optimiser, self.data) =
-            resume::load(from, &self.model, &self.optimiser, "data")?;
+        (self.model, self.data) = resume::load(from, &self.model, "data")?;
         self.step = from.step;
         Ok(())
     }

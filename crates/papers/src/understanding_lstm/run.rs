@@ -12,7 +12,7 @@ use lab::{
     Checkpoint, CheckpointError, Experiment, Figure, Input, Knobs, Metrics, ProbeError, Progress,
     Rng, Setup, SetupError, Spec,
 };
-use nn::{Optimiser, Rule, cross_entropy, resume};
+use nn::{Learner, Rule, cross_entropy, resume};
 use std::{cell::OnceCell, f64::consts::LN_2};
 
 /// Sequences in a batch.
@@ -21,13 +21,12 @@ const BATCH: usize = 32;
 /// One arm of the lab of the lags.
 pub struct Reach {
     pub(super) task: Task,
-    pub(super) model: Memory,
+    pub(super) model: Learner<Memory>,
     /// The weights of step 0, for comparison.
     pub(super) untrained: Memory,
     /// Its gradient, once somebody has looked.
     pub(super) fading: OnceCell<Fading>,
     pub(super) longest: usize,
-    optimiser: Optimiser,
     data: Rng,
     lags: Vec<usize>,
     rate: f64,
@@ -53,10 +52,9 @@ impl Experiment for Reach {
         };
         let mut run = Self {
             task,
-            optimiser: Optimiser::new(Rule::Adam, &model),
             untrained: model.clone(),
             fading: OnceCell::new(),
-            model,
+            model: Learner::new(Rule::Adam, model),
             longest,
             data: setup.rng.fork("data"),
             lags,
@@ -77,10 +75,7 @@ impl Experiment for Reach {
         let device = nn::training();
         let scores = self.model.answer(&batch.tokens, BATCH, &device);
         let loss = cross_entropy(scores, indices(&batch.answers, &device));
-        let (model, update) = self
-            .optimiser
-            .update(self.model.clone(), loss, self.rate, self.clip);
-        self.model = model;
+        let update = self.model.update(loss, self.rate, self.clip);
         self.step += 1;
         Metrics::one("loss", update.loss / LN_2)
     }
@@ -107,12 +102,11 @@ impl Experiment for Reach {
 
     fn save(&self) -> Checkpoint {
         let stream = ("data", &self.data);
-        resume::save(self.step, &self.model, &self.optimiser, stream)
+        resume::save(self.step, &self.model, stream)
     }
 
     fn load(&mut self, from: &Checkpoint) -> Result<(), CheckpointError> {
-        (self.model, self.optimiser, self.data) =
-            resume::load(from, &self.model, &self.optimiser, "data")?;
+        (self.model, self.data) = resume::load(from, &self.model, "data")?;
         self.step = from.step;
         self.evaluation = Evaluation::default();
         Ok(())
