@@ -77,7 +77,9 @@ impl Attends for Flex {
 }
 
 #[derive(Debug)]
-struct AttentionBackward;
+struct AttentionBackward {
+    causal: bool,
+}
 
 impl Backward<Flex, 3> for AttentionBackward {
     /// Queries, keys, values and weights
@@ -87,8 +89,7 @@ impl Backward<Flex, 3> for AttentionBackward {
         let by = grads.consume::<Flex>(&ops.node).to_contiguous();
         let [q, k, v, weights] = ops.state.map(|t| t.to_contiguous());
         let [_, heads, ..]: [usize; 4] = sizes(&weights);
-        // The weights of the future are zero: whether it was hidden no longer matters.
-        let of = sizes_of([&q, &k], heads, false);
+        let of = sizes_of([&q, &k], heads, self.causal);
         let inputs = [slice(&q), slice(&k), slice(&v)];
         let found = attention::backward(inputs, slice(&weights), slice(&by), of);
         let gradients = [
@@ -111,7 +112,8 @@ impl<C: CheckpointStrategy> Attends for Autodiff<Flex, C> {
         let ((q, a), (k, b), (v, c)) =
             (queries.into_parts(), keys.into_parts(), values.into_parts());
         let [out, weights] = forward([&q, &k, &v], heads, causal);
-        record::<C, _, _>(AttentionBackward, [a, b, c], [q, k, v, weights], out)
+        let operation = AttentionBackward { causal };
+        record::<C, _, _>(operation, [a, b, c], [q, k, v, weights], out)
     }
 }
 
@@ -157,7 +159,8 @@ mod tests {
     #[test]
     fn attention_and_its_gradients_agree_with_scalar_f64() {
         let mut rng = Rng::new(71, "attention");
-        for (seeking, known, causal) in [(3, 5, false), (4, 4, true), (1, 1, true)] {
+        for (seeking, known, causal) in [(3, 5, false), (4, 4, true), (1, 1, true), (13, 13, true)]
+        {
             let shapes = [seeking, known, known].map(|t| [BATCH, t, WIDTH]);
             let inputs = shapes.map(|shape| {
                 let n = shape.iter().product();

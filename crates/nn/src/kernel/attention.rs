@@ -2,7 +2,11 @@
 //!
 //! A head's queries, keys and values are columns of wider matrices, and are multiplied where they lie.
 
-use super::{Matrix, matmul, packed::Packed, softmax};
+use super::{
+    Matrix,
+    packed::{Packed, Triangle},
+    softmax,
+};
 use std::ops::Range;
 
 /// Sizes of a call.
@@ -35,6 +39,20 @@ impl Sizes {
         )
     }
 
+    /// How many keys query i sees.
+    fn seen(self, i: usize) -> usize {
+        if self.causal { i + 1 } else { self.keys }
+    }
+
+    /// What of queries by keys nobody looks at.
+    fn unseen(self, triangle: Triangle) -> Triangle {
+        if self.causal {
+            triangle
+        } else {
+            Triangle::Whole
+        }
+    }
+
     /// The n-th head's columns of `all` `[B, rows, D]`.
     fn head(self, all: &[f32], n: usize, rows: usize, deep: usize) -> Matrix<'_> {
         let (sequence, first) = self.place(n, rows, deep);
@@ -65,10 +83,9 @@ pub fn forward(queries: &[f32], keys: &[f32], values: &[f32], sizes: Sizes) -> T
     let parts = weights.chunks_exact_mut(sizes.queries * sizes.keys);
     for (n, weights) in parts.enumerate() {
         let (q, k) = (head(queries, n, sizes.queries), head(keys, n, sizes.keys));
-        matmul(weights, false, q, k.transposed());
+        scores(weights, q, k, sizes);
         for (i, row) in weights.chunks_exact_mut(sizes.keys).enumerate() {
-            let seen = if sizes.causal { i + 1 } else { sizes.keys };
-            let (seen, future) = row.split_at_mut(seen);
+            let (seen, future) = row.split_at_mut(sizes.seen(i));
             seen.iter_mut().for_each(|score| *score *= scale(deep));
             softmax::normalise(seen);
             future.fill(0.0);
@@ -79,11 +96,18 @@ pub fn forward(queries: &[f32], keys: &[f32], values: &[f32], sizes: Sizes) -> T
     Trace { out, weights }
 }
 
-/// The product a·b as the n-th head's columns of `all`.
+/// `out` ← a·bᵀ, of queries by keys.
+fn scores(out: &mut [f32], a: Matrix, b: Matrix, sizes: Sizes) {
+    let unseen = sizes.unseen(Triangle::Product);
+    Packed::new(b.transposed()).multiply_triangle(out, sizes.keys, false, a, unseen);
+}
+
+/// The product a·b as the n-th head's columns of `all`; a is of queries by keys, or transposed.
 fn put(all: &mut [f32], n: usize, sizes: Sizes, a: Matrix, b: Matrix) {
     let (sequence, first) = sizes.place(n, a.rows, b.columns);
     let (columns, width) = (&mut all[sequence][first..], sizes.heads * b.columns);
-    Packed::new(b).multiply_part(columns, width, false, a);
+    let unseen = sizes.unseen(Triangle::Left);
+    Packed::new(b).multiply_triangle(columns, width, false, a, unseen);
 }
 
 /// Gradients of a loss by everything that went into [`forward`].
@@ -116,9 +140,14 @@ pub fn backward(
     for (n, weights) in weights.chunks_exact(by_scores.len()).enumerate() {
         let (q, by) = (head(queries, n, sizes.queries), head(by, n, sizes.queries));
         let (k, v) = (head(keys, n, sizes.keys), head(values, n, sizes.keys));
-        matmul(&mut by_scores, false, by, v.transposed());
-        softmax::backward(weights, &mut by_scores, sizes.keys);
-        by_scores.iter_mut().for_each(|by| *by *= scale(deep));
+        scores(&mut by_scores, by, v, sizes);
+        let rows = weights.chunks_exact(sizes.keys);
+        for (i, (row, by)) in rows.zip(by_scores.chunks_exact_mut(sizes.keys)).enumerate() {
+            let (seen, future) = by.split_at_mut(sizes.seen(i));
+            softmax::backward(&row[..seen.len()], seen, seen.len());
+            seen.iter_mut().for_each(|by| *by *= scale(deep));
+            future.fill(0.0);
+        }
         let weights = Matrix::new(weights, sizes.keys).transposed();
         put(&mut to.values, n, sizes, weights, by);
         let by_scores = Matrix::new(&by_scores, sizes.keys);

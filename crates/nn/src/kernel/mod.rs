@@ -85,16 +85,6 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// Its rows from this one on, of what is not transposed.
-    #[cfg(any(test, all(target_arch = "wasm32", target_feature = "simd128")))]
-    fn rows_from(self, first: usize) -> Self {
-        Self {
-            data: &self.data[first * self.row_step..],
-            rows: self.rows - first,
-            ..self
-        }
-    }
-
     /// The rows of what is stored: its own, or its columns if it is transposed. Each begins at `start`.
     fn stored(&self) -> ChunksExact<'a, f32> {
         self.data.chunks_exact(self.row_step.max(self.column_step))

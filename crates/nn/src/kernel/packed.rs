@@ -13,6 +13,18 @@ pub(super) fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
     Layout::product(out, add, a, b);
 }
 
+/// What a product may leave out, because nobody looks at it or it is zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Triangle {
+    /// Nothing.
+    Whole,
+    /// Of row i of the product, all columns beyond i.
+    Product,
+    /// Of row i of the left factor as it is stored, before it is transposed, all columns beyond i: they
+    /// are zero.
+    Left,
+}
+
 /// The right factor of products.
 pub struct Packed<'a> {
     layout: Layout<'a>,
@@ -37,7 +49,8 @@ impl<'a> Packed<'a> {
     pub fn multiply(&self, out: &mut [f32], add: bool, a: &[f32]) {
         let a = Matrix::new(a, self.rows);
         assert_eq!(out.len(), a.rows * self.columns, "outer sizes");
-        self.layout.multiply(out, self.columns, add, a);
+        self.layout
+            .multiply(out, self.columns, add, a, Triangle::Whole);
     }
 
     /// The same into the first columns of a matrix that has `step` of them; of its last row no more is
@@ -46,11 +59,26 @@ impl<'a> Packed<'a> {
     /// # Panics
     /// If the sizes do not fit.
     pub(crate) fn multiply_part(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
+        self.multiply_triangle(out, step, add, a, Triangle::Whole);
+    }
+
+    /// The same without what a triangle leaves out.
+    ///
+    /// # Panics
+    /// If the sizes do not fit.
+    pub(crate) fn multiply_triangle(
+        &self,
+        out: &mut [f32],
+        step: usize,
+        add: bool,
+        a: Matrix,
+        triangle: Triangle,
+    ) {
         assert_eq!(a.columns, self.rows, "inner sizes");
         assert!(self.columns <= step && out.len().div_ceil(step) == a.rows);
         let end = (a.rows - 1) * step + self.columns;
         assert!(end <= out.len(), "outer sizes");
-        self.layout.multiply(out, step, add, a);
+        self.layout.multiply(out, step, add, a, triangle);
     }
 }
 
@@ -139,14 +167,62 @@ mod tests {
                 ] {
                     for add in [false, true] {
                         let mut outs = [const { Vec::new() }; 4].map(|_: Vec<f32>| start.clone());
-                        plain::Plain::new(b_as).multiply(&mut outs[0], columns, add, a_as);
-                        panels::Panels::new(b_as).multiply(&mut outs[1], columns, add, a_as);
+                        plain::Plain::new(b_as).multiply(
+                            &mut outs[0],
+                            columns,
+                            add,
+                            a_as,
+                            Triangle::Whole,
+                        );
+                        panels::Panels::new(b_as).multiply(
+                            &mut outs[1],
+                            columns,
+                            add,
+                            a_as,
+                            Triangle::Whole,
+                        );
                         plain::Plain::product(&mut outs[2], add, a_as, b_as);
                         panels::Panels::product(&mut outs[3], add, a_as, b_as);
                         let want = definition(&start, columns, add, &a, &b, inner);
                         outs.iter().for_each(|out| close(out, &want));
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_triangle_leaves_out_is_zero_or_not_looked_at() {
+        let mut rng = Rng::new(3, "packed");
+        for (n, columns) in [(1, 8), (4, 8), (13, 16), (16, 5), (300, 8), (520, 16)] {
+            let lower = |i: usize| i % n <= i / n;
+            let mut draw = |n| init::uniform(n, 1.0, &mut rng);
+            let (mut left, b, start) = (draw(n * n), draw(n * columns), draw(n * columns));
+            for i in (0..n * n).filter(|i| !lower(*i)) {
+                left[i] = 0.0;
+            }
+            let a = Matrix::new(&left, n);
+            let b_as = Matrix::new(&b, columns);
+            for (a, values) in [(a, &left), (a.transposed(), &transpose(&left, n))] {
+                let mut outs = [(); 2].map(|()| start.clone());
+                let triangle = Triangle::Left;
+                plain::Plain::new(b_as).multiply(&mut outs[0], columns, true, a, triangle);
+                panels::Panels::new(b_as).multiply(&mut outs[1], columns, true, a, triangle);
+                let want = definition(&start, columns, true, values, &b, n);
+                outs.iter().for_each(|out| close(out, &want));
+            }
+            let (thin, wide) = (draw(n * columns), draw(columns * n));
+            let want = definition(&vec![0.0; n * n], n, false, &thin, &wide, columns);
+            let (a, b) = (Matrix::new(&thin, columns), Matrix::new(&wide, n));
+            let mut outs = [(); 2].map(|()| vec![0.0; n * n]);
+            let triangle = Triangle::Product;
+            plain::Plain::new(b).multiply(&mut outs[0], n, false, a, triangle);
+            panels::Panels::new(b).multiply(&mut outs[1], n, false, a, triangle);
+            let looked_at = |i: &usize| lower(*i);
+            let want: Vec<f64> = (0..n * n).filter(looked_at).map(|i| want[i]).collect();
+            for out in outs {
+                let got: Vec<f32> = (0..n * n).filter(looked_at).map(|i| out[i]).collect();
+                close(&got, &want);
             }
         }
     }
@@ -190,8 +266,20 @@ mod tests {
             let b_part = Matrix::part(&wide_b, columns + 3, 2..columns + 2);
             let want = definition(&start[2..], columns + 3, true, &a, &b, inner);
             let mut outs = [(); 2].map(|()| start[2..].to_vec());
-            plain::Plain::new(b_part).multiply(&mut outs[0], columns + 3, true, a_part);
-            panels::Panels::new(b_part).multiply(&mut outs[1], columns + 3, true, a_part);
+            plain::Plain::new(b_part).multiply(
+                &mut outs[0],
+                columns + 3,
+                true,
+                a_part,
+                Triangle::Whole,
+            );
+            panels::Panels::new(b_part).multiply(
+                &mut outs[1],
+                columns + 3,
+                true,
+                a_part,
+                Triangle::Whole,
+            );
             outs.iter().for_each(|out| close(out, &want));
             // Transposed, as for gradients: aᵀ·(a·b) and (a·b)·bᵀ.
             let product = plain_product(&a, &b, inner);

@@ -117,8 +117,9 @@ impl Model for Transformer {
         let (looks, deep) = (self.batch * self.heads, d / self.heads);
         vec![
             Product::new(rows, d, d).times(4),
-            Product::new(time, deep, time).times(looks),
-            Product::new(time, time, deep).times(looks),
+            // Half of each, but for the diagonal, as nobody looks ahead.
+            Product::new(time, deep, time.div_ceil(2)).times(looks),
+            Product::new(time, time.div_ceil(2), deep).times(looks),
             Product::new(rows, d, self.inner),
             Product::new(rows, self.inner, d),
             Product::new(rows, d, self.vocabulary),

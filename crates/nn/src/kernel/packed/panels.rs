@@ -1,7 +1,7 @@
 //! Panels of eight columns, against which four rows at a time are multiplied: their 32 sums stay in
 //! vectors of four, two of them for each row.
 
-use super::lanes::Lanes;
+use super::{Triangle, lanes::Lanes};
 use crate::kernel::{Matrix, scalar::dot};
 use std::{marker::PhantomData, ops::Range};
 
@@ -38,33 +38,63 @@ impl<'a> Panels<'a> {
         if a.rows < HEIGHT {
             thin(out, add, &a.row_major(), b);
         } else {
-            Self::new(b).multiply(out, b.columns, add, a);
+            Self::new(b).multiply(out, b.columns, add, a, Triangle::Whole);
         }
     }
 
-    pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
+    pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix, triangle: Triangle) {
         // Rows that lie in memory as they are multiplied are not moved.
         let as_they_lie = a.column_step == 1 && self.columns.is_multiple_of(WIDTH);
         let whole = if as_they_lie { a.rows / HEIGHT } else { 0 };
-        let done = whole * HEIGHT;
-        self.multiply_rows(out, step, add, a, whole);
-        if done < a.rows {
-            let rest = if done > 0 { a.rows_from(done) } else { a };
-            self.multiply_blocks(&mut out[done * step..], step, add, rest);
+        self.multiply_rows(out, [step, whole], add, a, triangle);
+        if whole * HEIGHT < a.rows {
+            self.multiply_blocks(out, [step, whole], add, a, triangle);
         }
     }
 
+    /// The d-th slab, without what the triangle leaves out of the product with HEIGHT rows of `a` from
+    /// this one on; and which of those rows' numbers in the slab's depth are multiplied with it.
+    fn slab(
+        &self,
+        d: usize,
+        triangle: Triangle,
+        a: Matrix,
+        row: usize,
+    ) -> (Slab<'_>, Range<usize>) {
+        let depth = (a.columns - d * DEPTH).min(DEPTH);
+        let all = self.columns.div_ceil(WIDTH);
+        let within = |inner: usize| inner.saturating_sub(d * DEPTH).min(depth);
+        let (panels, inner) = match triangle {
+            Triangle::Whole => (all, 0..depth),
+            Triangle::Product => (all.min((row + HEIGHT).div_ceil(WIDTH)), 0..depth),
+            Triangle::Left if a.column_step == 1 => (all, 0..within(row + HEIGHT)),
+            Triangle::Left => (all, within(row)..depth),
+        };
+        let slab = Slab {
+            values: &self.values[d * DEPTH * all..][..panels * depth],
+            depth,
+            first: inner.start,
+        };
+        (slab, inner)
+    }
+
     /// The first rows, so many times HEIGHT of them.
-    fn multiply_rows(&self, out: &mut [f32], step: usize, add: bool, a: Matrix, times: usize) {
+    fn multiply_rows(
+        &self,
+        out: &mut [f32],
+        [step, times]: [usize; 2],
+        add: bool,
+        a: Matrix,
+        triangle: Triangle,
+    ) {
         if times == 0 {
             return;
         }
-        let panels = self.columns / WIDTH;
-        for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
-            let depth = slab.len() / panels;
+        for d in 0..a.columns.div_ceil(DEPTH) {
             for (r, out) in out.chunks_mut(HEIGHT * step).take(times).enumerate() {
+                let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
                 let from = |i| &a.data[(r * HEIGHT + i) * a.row_step + a.start + d * DEPTH..];
-                let rows = std::array::from_fn(|i| &from(i)[..depth]);
+                let rows = std::array::from_fn(|i| &from(i)[inner.clone()]);
                 if add || d > 0 {
                     by_rows::<true>(out, rows, slab, step);
                 } else {
@@ -74,13 +104,21 @@ impl<'a> Panels<'a> {
         }
     }
 
-    fn multiply_blocks(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
-        let panels = self.columns.div_ceil(WIDTH);
+    /// All rows but the first, so many times HEIGHT of them.
+    fn multiply_blocks(
+        &self,
+        out: &mut [f32],
+        [step, done]: [usize; 2],
+        add: bool,
+        a: Matrix,
+        triangle: Triangle,
+    ) {
         let mut block = [[0.0; HEIGHT]; DEPTH];
-        for (d, slab) in self.values.chunks(panels * DEPTH).enumerate() {
-            let block = &mut block[..slab.len() / panels];
-            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
-                fill(block, a, r * HEIGHT, d * DEPTH);
+        for d in 0..a.columns.div_ceil(DEPTH) {
+            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate().skip(done) {
+                let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
+                let block = &mut block[inner.clone()];
+                fill(block, a, r * HEIGHT, d * DEPTH + inner.start);
                 if add || d > 0 {
                     by_block::<true>(out, block, slab, [step, self.columns]);
                 } else {
@@ -88,6 +126,25 @@ impl<'a> Panels<'a> {
                 }
             }
         }
+    }
+}
+
+/// DEPTH rows of all panels, or fewer of fewer.
+#[derive(Clone, Copy)]
+struct Slab<'a> {
+    values: &'a [[f32; WIDTH]],
+    /// Rows of a panel.
+    depth: usize,
+    /// The first of them that counts.
+    first: usize,
+}
+
+impl<'a> Slab<'a> {
+    /// Of each panel, what counts and maybe more.
+    #[inline(always)]
+    fn panels(self) -> impl Iterator<Item = &'a [[f32; WIDTH]]> {
+        let panels = self.values.chunks_exact(self.depth);
+        panels.map(move |panel| &panel[self.first..])
     }
 }
 
@@ -130,14 +187,9 @@ fn tile_of_rows([r0, r1, r2, r3]: [&[f32]; HEIGHT], panel: &[[f32; WIDTH]]) -> S
 /// HEIGHT rows by all panels, which are whole. A function of its own with one loop: what a browser
 /// compiles together shares the vector registers.
 #[inline(never)]
-fn by_rows<const ADD: bool>(
-    out: &mut [f32],
-    rows: [&[f32]; HEIGHT],
-    slab: &[[f32; WIDTH]],
-    step: usize,
-) {
-    let panels = slab.chunks_exact(rows[0].len());
-    put_all::<ADD>(out, step, panels.map(|panel| tile_of_rows(rows, panel)));
+fn by_rows<const ADD: bool>(out: &mut [f32], rows: [&[f32]; HEIGHT], slab: Slab, step: usize) {
+    let tiles = slab.panels().map(|panel| tile_of_rows(rows, panel));
+    put_all::<ADD>(out, step, tiles);
 }
 
 /// A block of HEIGHT rows, or of what is left of them, by all panels.
@@ -145,10 +197,10 @@ fn by_rows<const ADD: bool>(
 fn by_block<const ADD: bool>(
     out: &mut [f32],
     block: &[[f32; HEIGHT]],
-    slab: &[[f32; WIDTH]],
+    slab: Slab,
     [step, columns]: [usize; 2],
 ) {
-    let mut panels = slab.chunks_exact(block.len());
+    let mut panels = slab.panels();
     let mut done = 0;
     if out.len() > (HEIGHT - 1) * step {
         done = columns / WIDTH;

@@ -1,5 +1,6 @@
 //! The `gemm` crate's products: the fastest where the processor has more than 128 bits.
 
+use super::Triangle;
 use crate::kernel::Matrix;
 use gemm::Parallelism;
 use std::borrow::Cow;
@@ -18,7 +19,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix) {
+    pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix, _: Triangle) {
         gemm(out, step, add, a, Matrix::new(&self.values, self.columns));
     }
 
