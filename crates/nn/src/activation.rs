@@ -70,11 +70,7 @@ impl Functions for Flex {
     }
 
     fn relu_of(x: FlexTensor) -> FlexTensor {
-        // Not `max`: a NaN must stay one.
-        all(x, |x| {
-            x.iter_mut()
-                .for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x });
-        })
+        all(x, kernel::rectify)
     }
 
     fn softmax_of(x: FlexTensor) -> FlexTensor {
@@ -106,7 +102,7 @@ impl Backward<Flex, 1> for Function {
         match self {
             Self::Tanh => each(|by, y| by * (1.0 - y * y)),
             Self::Sigmoid => each(|by, y| by * y * (1.0 - y)),
-            Self::Relu => each(|by, y| if y <= 0.0 { 0.0 } else { by }),
+            Self::Relu => kernel::rectify_gradient(&mut by, slice(&y)),
             Self::Softmax => rows::backward(slice(&y), &mut by, row(&y)),
         }
         if let [Some(x)] = ops.parents {

@@ -2,19 +2,20 @@
 //! instead of three, and a gradient nobody asked for is not computed.
 
 use crate::{
-    fused::{prelude::*, record, shaped, sizes, slice, tensor},
-    kernel::{Matrix, add_rows, matmul},
+    fused::{owned, prelude::*, record, shaped, sizes, slice, tensor},
+    kernel::{Matrix, add_rows, matmul, rectify, rectify_gradient},
 };
 use burn::tensor::Tensor;
 
 /// The products a backend can do whole.
 #[backend_extension(Flex, Autodiff)]
 trait Products: Backend {
-    /// x `[N, I]`, w `[I, O]`, b `[1, O]` → `[N, O]`.
+    /// x `[N, I]`, w `[I, O]`, b `[1, O]` → `[N, O]`; none below 0 if `rectified`.
     fn affine(
         x: FloatTensor<Self>,
         w: FloatTensor<Self>,
         b: FloatTensor<Self>,
+        rectified: bool,
     ) -> FloatTensor<Self>;
 
     /// a `[…, M, K]`, b `[…, K, P]` → `[…, M, P]`.
@@ -23,8 +24,17 @@ trait Products: Backend {
 
 /// x·W + b: x `[rows, inputs]`, W `[inputs, outputs]`, b `[1, outputs]` → `[rows, outputs]`.
 pub fn affine(x: Tensor<2>, w: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
-    let inputs = (x.into_dispatch(), w.into_dispatch(), b.into_dispatch());
-    Tensor::from_dispatch(<Dispatch as Products>::affine(inputs.0, inputs.1, inputs.2))
+    maybe_rectified([x, w, b], false)
+}
+
+/// max(0, x·W + b), of the same shapes.
+pub fn rectified_affine(x: Tensor<2>, w: Tensor<2>, b: Tensor<2>) -> Tensor<2> {
+    maybe_rectified([x, w, b], true)
+}
+
+fn maybe_rectified(inputs: [Tensor<2>; 3], rectified: bool) -> Tensor<2> {
+    let [x, w, b] = inputs.map(Tensor::into_dispatch);
+    Tensor::from_dispatch(<Dispatch as Products>::affine(x, w, b, rectified))
 }
 
 /// a·b, matrix by matrix: `[…, rows, inner]`, `[…, inner, columns]` → `[…, rows, columns]`, where …
@@ -46,7 +56,7 @@ fn matrix(tensor: &FlexTensor) -> [usize; 2] {
 }
 
 impl Products for Flex {
-    fn affine(x: FlexTensor, w: FlexTensor, b: FlexTensor) -> FlexTensor {
+    fn affine(x: FlexTensor, w: FlexTensor, b: FlexTensor, rectified: bool) -> FlexTensor {
         let [x, w, b] = [x, w, b].map(|t| t.to_contiguous());
         let ([rows, inputs], [_, outputs]) = (sizes(&x), sizes(&w));
         let mut y = slice(&b).repeat(rows);
@@ -55,6 +65,9 @@ impl Products for Flex {
             Matrix::new(slice(&w), outputs),
         );
         matmul(&mut y, true, x, w);
+        if rectified {
+            rectify(&mut y);
+        }
         tensor(y, [rows, outputs])
     }
 
@@ -76,13 +89,19 @@ impl Products for Flex {
 struct AffineBackward;
 
 impl Backward<Flex, 3> for AffineBackward {
-    /// x and w
-    type State = [FlexTensor; 2];
+    /// x, w and, if it was rectified, what came out
+    type State = ([FlexTensor; 2], Option<FlexTensor>);
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let by = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [x, w] = ops.state.map(|t| t.to_contiguous());
+        let (factors, rectified) = ops.state;
+        let [x, w] = factors.map(|t| t.to_contiguous());
         let ([rows, inputs], [_, outputs]) = (sizes(&x), sizes(&w));
+        let mut by = grads.consume::<Flex>(&ops.node).to_contiguous();
+        if let Some(y) = rectified {
+            let mut values = owned(by);
+            rectify_gradient(&mut values, slice(&y));
+            by = tensor(values, [rows, outputs]);
+        }
         let dy = Matrix::new(slice(&by), outputs);
         let [of_x, of_w, of_b] = ops.parents;
         if let Some(of_x) = of_x {
@@ -152,10 +171,12 @@ impl<C: CheckpointStrategy> Products for Autodiff<Flex, C> {
         x: FloatTensor<Self>,
         w: FloatTensor<Self>,
         b: FloatTensor<Self>,
+        rectified: bool,
     ) -> FloatTensor<Self> {
         let ((x, of_x), (w, of_w), (b, of_b)) = (x.into_parts(), w.into_parts(), b.into_parts());
-        let output = Flex::affine(x.clone(), w.clone(), b);
-        record::<C, _, _>(AffineBackward, [of_x, of_w, of_b], [x, w], output)
+        let output = Flex::affine(x.clone(), w.clone(), b, rectified);
+        let state = ([x, w], rectified.then(|| output.clone()));
+        record::<C, _, _>(AffineBackward, [of_x, of_w, of_b], state, output)
     }
 
     fn product(a: FloatTensor<Self>, b: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -179,15 +200,20 @@ mod tests {
     const INNER: usize = 5;
     const COLUMNS: usize = 4;
 
-    /// Σ weight·(a·b + c) over N products, in scalar f64.
-    fn scalar(all: &[f64]) -> f64 {
+    /// Σ weight·(a·b + c) over N products, in scalar f64; of what is below 0, nothing if `rectified`.
+    fn scalar(all: &[f64], rectified: bool) -> f64 {
         let (a, rest) = all.split_at(N * ROWS * INNER);
         let (b, c) = rest.split_at(N * INNER * COLUMNS);
         let entry = |at: usize| {
             let (n, row, column) = (at / COLUMNS / ROWS, at / COLUMNS % ROWS, at % COLUMNS);
             let term = |k| a[(n * ROWS + row) * INNER + k] * b[(n * INNER + k) * COLUMNS + column];
             let shift = c.get(column).copied().unwrap_or(0.0);
-            weight(at) * ((0..INNER).map(term).sum::<f64>() + shift)
+            let entry = (0..INNER).map(term).sum::<f64>() + shift;
+            if rectified && entry < 0.0 {
+                0.0
+            } else {
+                weight(at) * entry
+            }
         };
         (0..N * ROWS * COLUMNS).map(entry).sum()
     }
@@ -210,10 +236,11 @@ mod tests {
         let all = inputs.iter().flat_map(flat).collect::<Vec<f64>>();
         let out = product(inputs[0].clone(), inputs[1].clone());
         let got = weighted(out);
-        close(&values(got.clone()), &[scalar(&all) as f32], 2e-5);
+        let definition = |all: &[f64]| scalar(all, false);
+        close(&values(got.clone()), &[definition(&all) as f32], 2e-5);
         close(
             &gradients_of(got, &inputs),
-            &differences(&all, scalar),
+            &differences(&all, definition),
             2e-5,
         );
     }
@@ -226,19 +253,22 @@ mod tests {
         let b = draw([1, COLUMNS], &mut rng);
         let inputs = [x, w, b];
         let [x, w, b] = &inputs;
-        let definition = |all: &[f64]| {
-            let (x, rest) = all.split_at(N * ROWS * INNER);
-            let (w, b) = rest.split_at(INNER * COLUMNS);
-            scalar(&[x, w, w, b].concat())
-        };
         let all = inputs.iter().flat_map(flat).collect::<Vec<f64>>();
-        let out = affine(x.clone(), w.clone(), b.clone());
-        let got = weighted(out);
-        close(&values(got.clone()), &[definition(&all) as f32], 2e-5);
-        close(
-            &gradients_of(got, &inputs),
-            &differences(&all, definition),
-            2e-5,
-        );
+        for rectified in [false, true] {
+            let definition = |all: &[f64]| {
+                let (x, rest) = all.split_at(N * ROWS * INNER);
+                let (w, b) = rest.split_at(INNER * COLUMNS);
+                scalar(&[x, w, w, b].concat(), rectified)
+            };
+            let out = maybe_rectified([x, w, b].map(Clone::clone), rectified);
+            assert!(!rectified || values(out.clone()).contains(&0.0));
+            let got = weighted(out);
+            close(&values(got.clone()), &[definition(&all) as f32], 2e-5);
+            close(
+                &gradients_of(got, &inputs),
+                &differences(&all, definition),
+                2e-5,
+            );
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! The affine map and the token table.
 
-use crate::{dense::affine, init};
+use crate::{
+    dense::{affine, rectified_affine},
+    init,
+};
 use burn::{
     module::{Module, Param},
     tensor::{Int, Tensor},
@@ -31,6 +34,11 @@ impl Linear {
     /// `[rows, inputs]` → `[rows, outputs]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         affine(x, self.weight.val(), self.bias.val())
+    }
+
+    /// Its outputs, or 0 for those below: `[rows, inputs]` → `[rows, outputs]`
+    pub fn rectified(&self, x: Tensor<2>) -> Tensor<2> {
+        rectified_affine(x, self.weight.val(), self.bias.val())
     }
 }
 

@@ -20,6 +20,7 @@ pub mod rnn;
 mod scalar;
 pub mod softmax;
 
+pub(crate) use scalar::{rectify, rectify_gradient};
 pub use scalar::{sigmoid_all, tanh_all};
 
 use std::{borrow::Cow, ops::Range, slice::ChunksExact};

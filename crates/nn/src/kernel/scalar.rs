@@ -54,6 +54,19 @@ pub fn sigmoid_all(row: &mut [f32]) {
         .for_each(|x| *x = half + half * tanh.of(half * *x));
 }
 
+/// Every number below 0 to 0.
+pub(crate) fn rectify(row: &mut [f32]) {
+    // Not `max`: a NaN must stay one.
+    row.iter_mut()
+        .for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x });
+}
+
+/// The gradient by what [`rectify`] was given, in place of that by what it made, `y`.
+pub(crate) fn rectify_gradient(by: &mut [f32], y: &[f32]) {
+    let pairs = by.iter_mut().zip(y);
+    pairs.for_each(|(by, y)| *by = if *y <= 0.0 { 0.0 } else { *by });
+}
+
 /// Σ aₙ·xⁿ by Horner's rule.
 #[inline(always)]
 fn polynomial<const N: usize>(a: &[f32; N], x: f32) -> f32 {

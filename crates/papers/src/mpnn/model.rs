@@ -9,7 +9,7 @@ use burn::{
 };
 use lab::Rng;
 use nn::{
-    Gru, Linear, Lstm, LstmState, init, pass_messages, product, relu, sigmoid, softmax, store, tanh,
+    Gru, Linear, Lstm, LstmState, init, pass_messages, product, sigmoid, softmax, store, tanh,
 };
 
 /// Matrices that an edge network blends.
@@ -192,7 +192,7 @@ impl Mpnn {
     ) -> Tensor<2> {
         let (read, _) = self.read(readout, h, start, batch);
         let [hidden, last] = &self.last;
-        last.forward(relu(hidden.forward(read)))
+        last.forward(hidden.rectified(read))
     }
 
     // region: message-edge-network

@@ -6,7 +6,7 @@ use crate::{
 };
 use burn::{module::Module, tensor::Tensor};
 use lab::Rng;
-use nn::{Linear, init, relu};
+use nn::{Linear, init};
 
 /// The sizes.
 pub struct Mlp {
@@ -60,8 +60,8 @@ impl Model for Mlp {
     }
 
     fn loss(&self, net: &MlpNet, batch: &Batch) -> Tensor<1> {
-        let x = relu(net.first.forward(batch.float("x")));
-        let x = relu(net.second.forward(x));
+        let x = net.first.rectified(batch.float("x"));
+        let x = net.second.rectified(x);
         nn::cross_entropy(net.third.forward(x), batch.int("targets"))
     }
 

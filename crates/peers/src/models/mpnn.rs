@@ -12,7 +12,7 @@ use burn::{
     tensor::{Tensor, TensorData},
 };
 use lab::Rng;
-use nn::{Adjacency, Gru, Linear, init, pass_messages, relu, sigmoid, tanh};
+use nn::{Adjacency, Gru, Linear, init, pass_messages, sigmoid, tanh};
 
 /// The sizes.
 pub struct Mpnn {
@@ -156,7 +156,7 @@ impl Model for Mpnn {
         let both = Tensor::cat(vec![h.clone(), start], 1);
         let open = sigmoid(net.gate.forward(both));
         let read = members.product(open * net.value.forward(h));
-        let answer = net.answer.forward(relu(net.hidden.forward(read)));
+        let answer = net.answer.forward(net.hidden.rectified(read));
         (answer - batch.float("targets")).powi_scalar(2).mean()
     }
 

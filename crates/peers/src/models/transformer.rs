@@ -7,7 +7,7 @@ use crate::{
 };
 use burn::{module::Module, tensor::Tensor};
 use lab::Rng;
-use nn::{Embedding, LayerNorm, Linear, relu};
+use nn::{Embedding, LayerNorm, Linear};
 
 /// The sizes.
 pub struct Transformer {
@@ -100,7 +100,7 @@ impl Model for Transformer {
         let x = (symbols + net.places.weight.val().unsqueeze::<3>()).reshape([rows, d]);
         let [before, between, after] = &net.norms;
         let x = x.clone() + self.attention(net, before.forward(x));
-        let inner = relu(net.widen.forward(between.forward(x.clone())));
+        let inner = net.widen.rectified(between.forward(x.clone()));
         let x = x + net.narrow.forward(inner);
         let scores = net.head.forward(after.forward(x));
         nn::cross_entropy(scores, batch.int("targets"))
