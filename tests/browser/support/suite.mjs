@@ -53,8 +53,11 @@ export async function visit(title, kind, { allow = [], ...options }, run) {
   }
 }
 
-/** Registers a test of one visit, in each of the browsers named by `in` (Chromium by default). */
-export function scenario(name, { in: kinds = ["chrome"], timeout = 180_000, ...options }, run) {
+/**
+ * Registers a test of one visit, in each of the browsers named by `in` (Chromium by default). The limit is
+ * for what hangs: a machine that is busy with something else may be five times slower.
+ */
+export function scenario(name, { in: kinds = ["chrome"], timeout = 600_000, ...options }, run) {
   for (const kind of kinds) {
     const title = kinds.length > 1 || kind !== "chrome" ? `${name} (${kind})` : name;
     test(title, { timeout }, () => visit(title, kind, options, run));

@@ -15,7 +15,7 @@ use lab::figure::{Line, Series};
 use lab::order::{key, sort_by_key};
 use plotters::coord::{CoordTranslate, cartesian::Cartesian2d, types::RangedCoordf64};
 use plotters::prelude::DrawingBackend;
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
 /// Height of every chart of lines, in CSS pixels, whatever its width: nothing jumps.
 pub const HEIGHT: f64 = 272.0;
@@ -28,6 +28,8 @@ const APART: f64 = 22.0;
 const TOP: f64 = 26.0;
 /// From the plot to the bottom: tick labels, and the horizontal axis's name.
 const BOTTOM: f64 = 42.0;
+/// From a level, where a curve that ends is in the way of its name.
+const CLOSE: f64 = 24.0;
 /// From the plot to the right edge.
 const RIGHT: f64 = 14.0;
 
@@ -106,12 +108,14 @@ impl Frame {
         let points = series.lines.get(line)?;
         match self.look.at {
             Some(x) => self.strong[line].get(nearest(points, x)?).copied(),
-            None => self.strong[line]
-                .iter()
-                .rev()
-                .find(|y| y.is_finite())
-                .copied(),
+            None => self.last(line),
         }
+    }
+
+    /// The last value of line `line`, as it is drawn.
+    fn last(&self, line: usize) -> Option<f64> {
+        let drawn = self.strong[line].iter().rev();
+        drawn.copied().find(|y| y.is_finite())
     }
 
     /// The labels below the axis: as many as stand clear of each other and of the edges.
@@ -278,10 +282,13 @@ fn curve<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The names of the levels, on their lines at the right, above or below, or further off where
-/// levels are so close that their names would meet.
+/// The names of the levels, on their lines at the right, above or below, where fewer curves end close
+/// by; or further off where levels are so close that their names would meet.
 fn names<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series, frame: &Frame) -> Drawn<DB> {
     let mut taken: Vec<f64> = Vec::new();
+    let shown = series.lines.iter().enumerate().filter(|(_, l)| !l.faint);
+    let ends = shown.filter_map(|(i, _)| frame.last(i));
+    let ends: Vec<f64> = ends.map(|value| frame.top(value)).collect();
     let mut levels: Vec<_> = series
         .levels
         .iter()
@@ -294,9 +301,12 @@ fn names<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series, frame: &Frame) 
             (frame.down.0 + 5.0..=frame.down.1 - 5.0).contains(y)
                 && taken.iter().all(|t| (t - y).abs() >= 13.0)
         };
+        let close = |band: Range<f64>| ends.iter().filter(|end| band.contains(end)).count();
+        let crowded_above = close(line - CLOSE..line) > close(line..line + CLOSE);
+        let side = if crowded_above { -1.0 } else { 1.0 };
         let Some(y) = [-9.0, 9.0, -22.0, 22.0, -35.0, 35.0]
             .into_iter()
-            .map(|by| line + by)
+            .map(|by| line + side * by)
             .find(free)
         else {
             continue;

@@ -4,7 +4,7 @@
 use super::board::{Anchor, Surface};
 use super::drawing::{At, Drawing, Key};
 use super::palette::Pen;
-use super::series::Look;
+use super::series::{Frame, Look};
 use super::svg::Svg;
 use super::text;
 use lab::Figure;
@@ -257,6 +257,37 @@ fn names_of_close_levels_do_not_cover_each_other() {
             .unwrap()
     };
     assert!((y("entropy of the text") - y("counting 5-grams")).abs() >= 12.0);
+}
+
+#[test]
+fn the_name_of_a_level_makes_way_for_the_curve_that_ends_there() {
+    let beside = |end: f64| {
+        let line = Line {
+            points: vec![(0.0, 4.0), (1.0, end)],
+            ..Line::default()
+        };
+        let level = Level {
+            label: "level".to_owned(),
+            value: 2.0,
+        };
+        let series = Series {
+            y: Scale {
+                range: Some((0.0, 4.0)),
+                ..Scale::default()
+            },
+            lines: vec![line],
+            levels: vec![level],
+            ..Series::default()
+        };
+        let frame = Frame::new(&series, SMOOTH, 640.0);
+        let middle = f64::midpoint(frame.down.0, frame.down.1);
+        let recorder = Recorder::of(&Figure::Series(series), SMOOTH, 640.0);
+        let name = recorder.texts.iter().find(|t| t.0 == "level").unwrap();
+        name.2 > middle
+    };
+    assert!(beside(2.1), "below its line, as the curve ends above");
+    assert!(!beside(1.9), "above, as the curve ends below");
+    assert!(!beside(3.9), "above, as it does where nothing ends");
 }
 
 #[test]
