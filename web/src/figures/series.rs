@@ -15,7 +15,7 @@ use lab::figure::{Line, Series};
 use lab::order::{key, sort_by_key};
 use plotters::coord::{CoordTranslate, cartesian::Cartesian2d, types::RangedCoordf64};
 use plotters::prelude::DrawingBackend;
-use std::{fmt::Write as _, ops::Range};
+use std::fmt::Write as _;
 
 /// Height of every chart of lines, in CSS pixels, whatever its width: nothing jumps.
 pub const HEIGHT: f64 = 272.0;
@@ -28,8 +28,8 @@ const APART: f64 = 22.0;
 const TOP: f64 = 26.0;
 /// From the plot to the bottom: tick labels, and the horizontal axis's name.
 const BOTTOM: f64 = 42.0;
-/// From a level, where a curve that ends is in the way of its name.
-const CLOSE: f64 = 24.0;
+/// From a level, where a curve that begins is in the way of its name.
+const CLOSE: f64 = 40.0;
 /// From the plot to the right edge.
 const RIGHT: f64 = 14.0;
 
@@ -108,14 +108,12 @@ impl Frame {
         let points = series.lines.get(line)?;
         match self.look.at {
             Some(x) => self.strong[line].get(nearest(points, x)?).copied(),
-            None => self.last(line),
+            None => self.strong[line]
+                .iter()
+                .rev()
+                .find(|y| y.is_finite())
+                .copied(),
         }
-    }
-
-    /// The last value of line `line`, as it is drawn.
-    fn last(&self, line: usize) -> Option<f64> {
-        let drawn = self.strong[line].iter().rev();
-        drawn.copied().find(|y| y.is_finite())
     }
 
     /// The labels below the axis: as many as stand clear of each other and of the edges.
@@ -282,13 +280,17 @@ fn curve<DB: DrawingBackend>(
     Ok(())
 }
 
-/// The names of the levels, on their lines at the right, above or below, where fewer curves end close
-/// by; or further off where levels are so close that their names would meet.
+/// The names of the levels, above or below their lines, or further off where levels are so close that
+/// their names would meet. They stand at the left: where a curve will end is not known yet; at the right
+/// where a curve begins close by.
 fn names<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series, frame: &Frame) -> Drawn<DB> {
     let mut taken: Vec<f64> = Vec::new();
-    let shown = series.lines.iter().enumerate().filter(|(_, l)| !l.faint);
-    let ends = shown.filter_map(|(i, _)| frame.last(i));
-    let ends: Vec<f64> = ends.map(|value| frame.top(value)).collect();
+    let shown = series.lines.iter().zip(&frame.strong);
+    let starts: Vec<f64> = shown
+        .filter(|(line, _)| !line.faint)
+        .filter_map(|(_, drawn)| drawn.iter().find(|y| y.is_finite()))
+        .map(|value| frame.top(*value))
+        .collect();
     let mut levels: Vec<_> = series
         .levels
         .iter()
@@ -301,26 +303,27 @@ fn names<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series, frame: &Frame) 
             (frame.down.0 + 5.0..=frame.down.1 - 5.0).contains(y)
                 && taken.iter().all(|t| (t - y).abs() >= 13.0)
         };
-        let close = |band: Range<f64>| ends.iter().filter(|end| band.contains(end)).count();
-        let crowded_above = close(line - CLOSE..line) > close(line..line + CLOSE);
-        let side = if crowded_above { -1.0 } else { 1.0 };
         let Some(y) = [-9.0, 9.0, -22.0, 22.0, -35.0, 35.0]
             .into_iter()
-            .map(|by| line + side * by)
+            .map(|by| line + by)
             .find(free)
         else {
             continue;
         };
         taken.push(y);
         let label = text::fit(&level.label, frame.across.1 - frame.across.0 - 8.0);
-        let right = frame.across.1 - 4.0;
-        let behind = right - text::width(&label);
+        let wide = text::width(&label);
+        let from = if starts.iter().any(|start| (start - line).abs() < CLOSE) {
+            frame.across.1 - 4.0 - wide
+        } else {
+            frame.across.0 + 4.0
+        };
         sheet.rect(
-            (behind - 3.0, y - 7.0),
-            (right + 3.0, y + 7.0),
+            (from - 3.0, y - 7.0),
+            (from + wide + 3.0, y + 7.0),
             Pen::PANEL.alpha(0.75),
         )?;
-        sheet.text(&label, (right, y), Place::End, Pen::SOFT)?;
+        sheet.text(&label, (from, y), Place::Start, Pen::SOFT)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use super::board::{Anchor, Surface};
 use super::drawing::{At, Drawing, Key};
 use super::palette::Pen;
-use super::series::{Frame, Look};
+use super::series::Look;
 use super::svg::Svg;
 use super::text;
 use lab::Figure;
@@ -260,10 +260,10 @@ fn names_of_close_levels_do_not_cover_each_other() {
 }
 
 #[test]
-fn the_name_of_a_level_makes_way_for_the_curve_that_ends_there() {
-    let beside = |end: f64| {
+fn the_name_of_a_level_makes_way_for_the_curve_that_begins_there() {
+    let left = |start: f64| {
         let line = Line {
-            points: vec![(0.0, 4.0), (1.0, end)],
+            points: vec![(0.0, start), (1.0, 2.1)],
             ..Line::default()
         };
         let level = Level {
@@ -279,15 +279,12 @@ fn the_name_of_a_level_makes_way_for_the_curve_that_ends_there() {
             levels: vec![level],
             ..Series::default()
         };
-        let frame = Frame::new(&series, SMOOTH, 640.0);
-        let middle = f64::midpoint(frame.down.0, frame.down.1);
         let recorder = Recorder::of(&Figure::Series(series), SMOOTH, 640.0);
         let name = recorder.texts.iter().find(|t| t.0 == "level").unwrap();
-        name.2 > middle
+        name.1 < 320.0
     };
-    assert!(beside(2.1), "below its line, as the curve ends above");
-    assert!(!beside(1.9), "above, as the curve ends below");
-    assert!(!beside(3.9), "above, as it does where nothing ends");
+    assert!(left(4.0), "at the left, as the curve begins far above");
+    assert!(!left(2.2), "at the right, as the curve begins there");
 }
 
 #[test]
