@@ -1,5 +1,5 @@
 //! Layers and operations the papers need and Burn lacks, and the rules every paper keeps: seeded
-//! eager initialisation, own dropout masks, one optimiser helper, one device.
+//! eager initialisation, own dropout masks, one way to train, one device.
 //!
 //! Randomness comes from [`lab::Rng`] only. Burn's own generator is one process-wide static and its
 //! parameters initialise at first use, so neither would give the same run twice (DESIGN §3).
