@@ -15,12 +15,13 @@ const [BINDINGS, OUT, ...MODELS] = process.argv.slice(2);
 /** Turns of a library whose single step takes less than `below` ms: many and short, so that what else the
  * machine does meets all libraries alike. */
 const TURNS = [
+  { below: 100, turns: 45 },
   { below: 500, turns: 15 },
   { below: 3000, turns: 5 },
   { turns: 3 },
 ];
 /** Turns of ours under the sampler. */
-const SAMPLED = 15;
+const SAMPLED = 45;
 /** The side of the matrices whose product says in every turn what the machine can do just then. */
 const LARGE = 256;
 /** Libraries by page: `threads` is the page that may share memory between threads. */
@@ -105,8 +106,14 @@ async function productRates(page) {
   return found;
 }
 
-const version = async (name) =>
-  JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+/** A library's, where it is installed. */
+async function version(name) {
+  try {
+    return JSON.parse(await readFile(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+  } catch {
+    return "not installed";
+  }
+}
 
 const hosts = { plain: await startServer(BINDINGS, false), threads: await startServer(BINDINGS, true) };
 const torch = await startTorch();

@@ -1,5 +1,6 @@
 // Our own side of the bench, tried briefly: `PEERS` is the folder of our module's bindings, `COUNTED`
-// that of those that count calls. What the other libraries do is compared with it, loss by loss, in every `cargo xtask bench --peers`.
+// that of those that count calls, `TRIED` where a comparison of one small model is written. What the other
+// libraries do is compared with it, loss by loss, in every `cargo xtask bench --peers`; here they need not be installed.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -48,6 +49,19 @@ test("ten thousand steps leave memory as it was", async () => {
   const [early, late] = await watchMemory(page, "LSTM 8/8/4/5", [100, 10_000]);
   assert.equal(late.live, early.live, "bytes that nobody has given back");
   assert.equal(late.all, early.all, "the module's memory");
+});
+
+test("a comparison runs to its end, with what there is of the libraries", async () => {
+  const script = fileURLToPath(new URL("bench.mjs", import.meta.url));
+  await promisify(execFile)(process.execPath, [script, process.env.PEERS, process.env.TRIED, "MLP 2-16-16-2"]);
+  const { models, turns } = JSON.parse(await readFile(process.env.TRIED, "utf8"));
+  const [{ peers, alone, rates, functions }] = models;
+  const [ours, ...others] = peers;
+  const most = turns[0].turns;
+  assert.deepEqual([ours.name, ours.ms.length, alone.length, rates.length], ["ours", most, most, most]);
+  assert.ok(ours.losses.length >= 10 && functions.length > 0);
+  assert.ok(others.length >= 4);
+  for (const { name, error, ms } of others) assert.ok(error || ms.length > 0, `${name} neither trains nor says why`);
 });
 
 test("a profile names the functions of a step and counts their calls", async () => {

@@ -4,8 +4,10 @@
 const FIRST = 10;
 /** Turns off the record, at most. */
 const WARM_TURNS = 8;
+/** How long one of them lasts, at least one step. */
+const WARM_MS = 150;
 /** How long a turn lasts, at least one step. */
-export const TURN_MS = 150;
+export const TURN_MS = 50;
 
 /** Says what is going on. */
 export const note = (text) => process.stderr.write(`   ${text}\n`);
@@ -47,16 +49,16 @@ export async function turn(runner, steps) {
  */
 export async function warmUp(runner) {
   // The page's clock ticks every 0.1 ms.
-  const steps = () => Math.max(1, Math.round(TURN_MS / Math.max(0.1, runner.step)));
+  const steps = (ms) => Math.max(1, Math.round(ms / Math.max(0.1, runner.step)));
   for (let i = 0; i < FIRST; i += 1) {
     const { ms, losses } = await turn(runner, 1);
     runner.losses.push(...losses);
     runner.step = ms;
   }
-  for (let i = 0; i < WARM_TURNS && runner.step < TURN_MS; i += 1) {
+  for (let i = 0; i < WARM_TURNS && runner.step < WARM_MS; i += 1) {
     const before = runner.step;
-    runner.step = (await turn(runner, steps())).ms;
+    runner.step = (await turn(runner, steps(WARM_MS))).ms;
     if (i > 0 && runner.step > 0.95 * before) break;
   }
-  runner.steps = steps();
+  runner.steps = steps(TURN_MS);
 }

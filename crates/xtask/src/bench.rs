@@ -2,7 +2,9 @@
 
 use crate::{
     assets::Manifest,
-    build, files, report,
+    build, files,
+    machine::Measurement,
+    report,
     runner::{Ran, Trainer},
     step,
     step::{command, dist},
@@ -91,6 +93,7 @@ pub fn bench() -> Result<()> {
     let native = verify::native()?;
     let specs = wasm.specs()?;
     let spec = specs.first().context("there is no lab")?;
+    let measurement = Measurement::begin();
     let in_browser: InBrowser = step::step("the page in Chromium", || {
         let out = step::target("bench.json");
         let mut node = command(
@@ -113,7 +116,7 @@ pub fn bench() -> Result<()> {
             speeds(where_, &trainer, spec)
         })?);
     }
-    let text = table(&rows, &in_browser, spec)?;
+    let text = table(&rows, &in_browser, spec, &measurement.when()?)?;
     print!("\n{text}");
     report::put_budgets(&text)
 }
@@ -222,13 +225,13 @@ fn speeds(where_: &str, trainer: &Trainer, spec: &Spec) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn table(rows: &[Row], seen: &InBrowser, spec: &Spec) -> Result<String> {
+fn table(rows: &[Row], seen: &InBrowser, spec: &Spec, when: &str) -> Result<String> {
     let version = |program: &str| -> Result<String> {
         let output = command(program, &["--version"]).output()?;
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     };
     let mut text = String::from("# Benchmarks\n\nWritten by `cargo xtask bench` on ");
-    writeln!(text, "{}: {}.", verify::today()?, verify::machine())?;
+    writeln!(text, "{when}.")?;
     writeln!(
         text,
         "{}, Node {}, {}.",

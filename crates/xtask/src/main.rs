@@ -8,6 +8,7 @@ mod count;
 mod files;
 mod glue;
 mod judge;
+mod machine;
 mod peers;
 mod profile;
 mod prune;

@@ -2,10 +2,12 @@
 //! a section of `BENCHMARKS.md`, which the other bench leaves as it is.
 
 pub mod measured;
-mod table;
+pub mod table;
 
-use crate::{files, report, step, step::command, tools, verify, wasm};
+use crate::{files, machine::Measurement, report, step, step::command, tools, wasm};
 use anyhow::{Context, Result};
+use measured::Measured;
+use std::path::Path;
 
 /// Measures, prints the section and writes it into `BENCHMARKS.md`. `models` are the ones wanted; none
 /// are all, and only all are written.
@@ -19,6 +21,7 @@ pub fn bench(models: &[String]) -> Result<()> {
     tools::packages("tests/peers")?;
     let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
     let out = step::target("peers.json");
+    let measurement = Measurement::begin();
     step::step(
         "the libraries in Chromium, and PyTorch where it is (a quarter of an hour)",
         || {
@@ -28,13 +31,21 @@ pub fn bench(models: &[String]) -> Result<()> {
             step::run(node)
         },
     )?;
-    let measured = serde_json::from_slice(&files::read(&out)?)
-        .context("what the bench in the browser wrote is not readable")?;
-    let when = format!("{}: {}", verify::today()?, verify::machine());
+    let measured = read(&out)?;
+    let when = measurement.when()?;
     let text = table::section(&measured, &when)?;
     print!("\n{text}");
     if models.is_empty() {
         report::put_section("peers", &text)?;
     }
     Ok(())
+}
+
+/// What the bench in the browser wrote.
+///
+/// # Errors
+/// If it is not there, or is something else.
+pub fn read(path: &Path) -> Result<Measured> {
+    serde_json::from_slice(&files::read(path)?)
+        .context("what the bench in the browser wrote is not readable")
 }

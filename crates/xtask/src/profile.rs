@@ -2,10 +2,11 @@
 
 use crate::{
     files,
+    machine::Measurement,
     peers::measured::Allocations,
     step,
     step::{command, root},
-    tools, verify, wasm,
+    tools, wasm,
 };
 use anyhow::{Context, Result};
 use lab::claim::number;
@@ -143,6 +144,7 @@ pub fn profile() -> Result<()> {
     let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
     let counted = step::step("the same with counters", wasm::counted_peers)?;
     let out = step::target("profile.json");
+    let measurement = Measurement::begin();
     step::step("profiles in Chromium", || {
         let [folder, counted, out] =
             [&ours.folder, &counted, &out].map(|path| path.display().to_string());
@@ -153,7 +155,7 @@ pub fn profile() -> Result<()> {
     })?;
     let profiled: Profiled = serde_json::from_slice(&files::read(&out)?)
         .context("what the profile in the browser wrote is not readable")?;
-    let when = format!("{}: {}", verify::today()?, verify::machine());
+    let when = measurement.when()?;
     let text = page(&profiled, &when)?;
     files::write(&root().join("PROFILE.md"), text.as_bytes())
 }

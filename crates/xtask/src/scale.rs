@@ -1,7 +1,7 @@
 //! `bench --scale`: what a step costs as a network grows, and whether memory stays flat, as a section
 //! of `BENCHMARKS.md`.
 
-use crate::{files, report, step, step::command, tools, verify, wasm};
+use crate::{files, machine::Measurement, report, step, step::command, tools, wasm};
 use anyhow::{Context, Result};
 use lab::claim::number;
 use serde::Deserialize;
@@ -61,6 +61,7 @@ pub fn bench() -> Result<()> {
     tools::packages("tests")?;
     let ours = step::step("our models (wasm with SIMD)", wasm::peers)?;
     let out = step::target("scale.json");
+    let measurement = Measurement::begin();
     step::step("growing networks in Chromium (five minutes)", || {
         let (folder, out) = (ours.folder.display().to_string(), out.display().to_string());
         let mut node = command("node", &["tests/peers/scale.mjs", &folder, &out]);
@@ -69,7 +70,7 @@ pub fn bench() -> Result<()> {
     })?;
     let measured = serde_json::from_slice(&files::read(&out)?)
         .context("what the bench in the browser wrote is not readable")?;
-    let when = format!("{}: {}", verify::today()?, verify::machine());
+    let when = measurement.when()?;
     let text = section(&measured, &when)?;
     print!("\n{text}");
     report::put_section("scale", &text)

@@ -1,6 +1,6 @@
 //! `bench --sizes`: what each crate adds to the trainer, as a section of `BENCHMARKS.md`.
 
-use crate::{files::gzipped, report, step, verify, wasm};
+use crate::{files::gzipped, machine, report, step, verify, wasm};
 use anyhow::{Result, bail};
 use lab::claim::number;
 use rustc_demangle::demangle;
@@ -28,7 +28,7 @@ pub fn bench() -> Result<()> {
         wasm::named_trainer,
     )?;
     let module = Module::of(&module)?;
-    let when = format!("{}: {}", verify::today()?, verify::machine());
+    let when = format!("{}: {}", verify::today()?, machine::name());
     let text = step::step("the module without each crate", || section(&module, &when))?;
     print!("\n{text}");
     report::put_section("sizes", &text)

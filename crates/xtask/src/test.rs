@@ -2,7 +2,7 @@
 
 use crate::{
     build::{self, Built},
-    runner, step,
+    peers, runner, step,
     step::{cargo, command, root, seconds, target},
     tools, verify, wasm,
 };
@@ -77,8 +77,16 @@ fn stage_of(stage: &str, site: &mut Site) -> Result<Count> {
         "bench" => {
             let ours = step::step("the bench's models (wasm with SIMD)", wasm::peers)?;
             let counted = step::step("the same with counters", wasm::counted_peers)?;
-            let folders = [("PEERS", &*ours.folder), ("COUNTED", &*counted)];
-            in_browsers("tests/peers", &folders)
+            let tried = target("peers-tried.json");
+            let paths = [
+                ("PEERS", &*ours.folder),
+                ("COUNTED", &*counted),
+                ("TRIED", &*tried),
+            ];
+            let count = in_browsers("tests/peers", &paths)?;
+            // What was written makes a section of the report.
+            peers::table::section(&peers::read(&tried)?, "today")?;
+            Ok(count)
         }
         _ => {
             site.built()?;
@@ -163,7 +171,7 @@ fn count_all(checks: Vec<(String, Result<()>)>) -> Result<Count> {
 }
 
 /// The tests of one folder, with these folders by the names of variables.
-fn in_browsers(folder: &str, folders: &[(&str, &Path)]) -> Result<Count> {
+fn in_browsers(folder: &str, paths: &[(&str, &Path)]) -> Result<Count> {
     tools::node()?;
     let browsers = tools::browsers()?;
     tools::packages("tests")?;
@@ -178,7 +186,7 @@ fn in_browsers(folder: &str, folders: &[(&str, &Path)]) -> Result<Count> {
     tests.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
     tests.sort();
     node.args(tests);
-    node.envs(folders.iter().copied())
+    node.envs(paths.iter().copied())
         .env("CHROMIUM", browsers.chromium)
         .env("FIREFOX", browsers.firefox);
     counted(node)

@@ -3,6 +3,7 @@
 use crate::{
     files, judge,
     judge::{Runs, Stamp},
+    machine,
     runner::{GOLDEN_STEPS, Ran, Trainer, golden_metric, two_at_a_time},
     step,
     step::{root, seconds},
@@ -72,7 +73,7 @@ pub fn verify(asked: &Asked) -> Result<()> {
         let stamp = Stamp {
             command: asked.command(),
             date: today()?,
-            machine: machine(),
+            machine: machine::name(),
         };
         let table = judge::table(spec, &seeds, &runs, stamp);
         judge::print(spec, &table);
@@ -429,15 +430,4 @@ pub fn today() -> Result<String> {
         .args(["-u", "+%Y-%m-%d"])
         .output()?;
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
-/// What this machine is, in words.
-pub fn machine() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or(std::env::consts::ARCH, |(_, name)| name.trim());
-    format!("{model}, {cores} cores")
 }
