@@ -53,12 +53,11 @@ fn words(desk: Desk) -> [(&'static str, String); 9] {
     let running = phase == Some(Phase::Running);
     let status = desk.status.get();
     desk.readout.with(|r| {
-        let rate = r.rate.map(|x| format!("{x:.0} steps/s"));
         [
             ("go", face.to_owned()),
             ("at", grouped(r.step)),
             ("of", format!(" of {}", grouped(r.steps))),
-            ("rate", rate.unwrap_or_default()),
+            ("rate", rate(r, over)),
             ("time", time(r, running)),
             ("seed", format!("seed {seed}")),
             ("parameters", parameters(r)),
@@ -66,6 +65,13 @@ fn words(desk: Desk) -> [(&'static str, String); 9] {
             ("status", status),
         ]
     })
+}
+
+/// The speed of late; of a run that is over, that of all of it.
+fn rate(r: &Readout, over: bool) -> String {
+    let whole = (over && r.elapsed > 0.0).then(|| r.step as f64 / r.elapsed);
+    let rate = whole.or(r.rate);
+    rate.map_or(String::new(), |rate| format!("{rate:.0} steps/s"))
 }
 
 fn time(r: &Readout, running: bool) -> String {
@@ -126,5 +132,26 @@ fn draw(desk: Desk, parts: &mut Parts) {
         let fill = fill.unchecked_into::<HtmlElement>();
         // A width the browser refuses leaves the bar as it was; the numbers stand beside it.
         let _ = fill.style().set_property("width", &format!("{part:.2}%"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_run_that_is_over_the_speed_is_that_of_all_of_it() {
+        let mut r = Readout {
+            step: 2000,
+            steps: 2000,
+            rate: Some(9.0),
+            elapsed: 50.0,
+            ..Readout::default()
+        };
+        assert_eq!(rate(&r, false), "9 steps/s");
+        assert_eq!(rate(&r, true), "40 steps/s");
+        // One that a reload brought back was not timed.
+        (r.rate, r.elapsed) = (None, 0.0);
+        assert_eq!(rate(&r, true), "");
     }
 }
