@@ -173,10 +173,11 @@ fn gru_forward(
     (trace, states)
 }
 
-fn rnn_forward(x: &FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> Vec<f32> {
-    let [_, hidden] = sizes(h0);
-    let (x, u, h0) = (x.to_contiguous(), u.to_contiguous(), h0.to_contiguous());
-    kernel::rnn::forward(slice(&x), slice(&u), slice(&h0), hidden)
+fn rnn_forward(x: FlexTensor, u: &FlexTensor, h0: &FlexTensor) -> FlexTensor {
+    let shape: [usize; 2] = sizes(&x);
+    let (u, h0) = (u.to_contiguous(), h0.to_contiguous());
+    let h = kernel::rnn::forward(owned(x), slice(&u), slice(&h0), shape[1]);
+    tensor(h, shape)
 }
 
 /// h₁ … h_T of a trace that begins with h₀.
@@ -214,7 +215,7 @@ impl Recurrences for Flex {
     }
 
     fn rnn(x: FlexTensor, u: FlexTensor, h0: FlexTensor) -> FlexTensor {
-        states_output(&rnn_forward(&x, &u, &h0), sizes(&h0))
+        rnn_forward(x, &u, &h0)
     }
 }
 
@@ -311,18 +312,19 @@ impl Backward<Flex, 4> for GruBackward {
 struct RnnBackward;
 
 impl Backward<Flex, 3> for RnnBackward {
-    type State = (Vec<f32>, FlexTensor);
+    /// h₁ … h_T, u, h₀
+    type State = [FlexTensor; 3];
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let gradient = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let [rows, hidden] = sizes(&gradient);
-        let (h, u) = ops.state;
-        let [x, matrix, h0] = ops.parents.map(|p| p.map(|p| p.id));
-        let (u, gradient) = (u.to_contiguous(), slice(&gradient));
-        let by = kernel::rnn::backward(&h, slice(&u), gradient, hidden, h0.is_some());
+        let dh = owned(grads.consume::<Flex>(&ops.node).to_contiguous());
+        let [h, u, h0] = ops.state.map(|t| t.to_contiguous());
+        let [rows, hidden] = sizes(&h);
+        let [x, matrix, of_h0] = ops.parents.map(|p| p.map(|p| p.id));
+        let h = [&h0, &h].map(slice);
+        let by = kernel::rnn::backward(h, slice(&u), dh, hidden, of_h0.is_some());
         let gradients = [tensor(by.x, [rows, hidden]), tensor(by.u, [hidden, hidden])];
         register(grads, [x, matrix], gradients);
-        register_state(grads, h0, by.h0, hidden);
+        register_state(grads, of_h0, by.h0, hidden);
     }
 }
 
@@ -377,9 +379,9 @@ impl<C: CheckpointStrategy> Recurrences for Autodiff<Flex, C> {
 
     fn rnn(x: FloatTensor<Self>, u: FloatTensor<Self>, h0: FloatTensor<Self>) -> FloatTensor<Self> {
         let ((x, a), (u, b), (h0, c)) = (x.into_parts(), u.into_parts(), h0.into_parts());
-        let h = rnn_forward(&x, &u, &h0);
-        let output = states_output(&h, sizes(&h0));
-        record::<C, _, _>(RnnBackward, [a, b, c], (h, u), output)
+        let output = rnn_forward(x, &u, &h0);
+        let state = [output.clone(), u, h0];
+        record::<C, _, _>(RnnBackward, [a, b, c], state, output)
     }
 }
 

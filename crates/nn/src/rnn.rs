@@ -64,7 +64,8 @@ impl Rnn {
             store::values(self.recurrent.val()),
             store::values(before.clone()),
         );
-        kernel::rnn::forward(&store::values(x), &u, &h0, self.hidden())
+        let h = kernel::rnn::forward(store::values(x), &u, &h0, self.hidden());
+        [h0, h].concat()
     }
 }
 
