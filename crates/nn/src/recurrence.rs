@@ -316,7 +316,7 @@ impl Backward<Flex, 3> for RnnBackward {
     type State = [FlexTensor; 3];
 
     fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let dh = owned(grads.consume::<Flex>(&ops.node).to_contiguous());
+        let dh = owned(grads.consume::<Flex>(&ops.node));
         let [h, u, h0] = ops.state.map(|t| t.to_contiguous());
         let [rows, hidden] = sizes(&h);
         let [x, matrix, of_h0] = ops.parents.map(|p| p.map(|p| p.id));
