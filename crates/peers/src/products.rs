@@ -88,11 +88,17 @@ impl Product {
     }
 }
 
+/// Numbers of which functions are taken at once.
+const ROW: usize = 256;
+
 /// All products of a step, on matrices of their sizes, and its functions.
 pub struct Work {
     products: Vec<Factors>,
-    /// What functions are taken of, and what comes out.
-    functions: [Vec<f32>; 2],
+    /// How many functions.
+    functions: usize,
+    /// What they are taken of, and what comes out: a row, which stays in the nearest cache as a step's
+    /// rows do.
+    rows: [Vec<f32>; 2],
 }
 
 /// What is multiplied, the left factors one below another, and what comes out.
@@ -135,22 +141,23 @@ impl Work {
         };
         let here = |p: &&Product| !matches!(p.right, Right::Elsewhere);
         let products = products.iter().filter(here).map(factors).collect();
-        let mut rng = Rng::new(1, "functions");
+        let row = init::uniform(ROW, 1.0, &mut Rng::new(1, "functions"));
         Self {
             products,
-            functions: [
-                init::uniform(functions, 1.0, &mut rng),
-                vec![0.0; functions],
-            ],
+            functions,
+            rows: [row, vec![0.0; ROW]],
         }
     }
 
     /// Takes all functions once, forward; tanh, of which the others are made or which takes as long.
     pub fn activate(&mut self) {
-        let [x, y] = &mut self.functions;
-        y.copy_from_slice(x);
-        kernel::tanh_all(y);
-        std::hint::black_box(y);
+        let [x, y] = &mut self.rows;
+        for done in (0..self.functions).step_by(ROW) {
+            let n = ROW.min(self.functions - done);
+            y[..n].copy_from_slice(&x[..n]);
+            kernel::tanh_all(&mut y[..n]);
+            std::hint::black_box(&mut *y);
+        }
     }
 
     /// Does all products once, forward and backward.
@@ -266,9 +273,13 @@ mod tests {
 
     #[test]
     fn every_function_is_taken() {
-        let mut work = Work::new(&[], 7);
-        work.activate();
-        let [x, y] = &work.functions;
-        assert!(y.len() == 7 && x.iter().zip(y).all(|(x, y)| (x.tanh() - y).abs() < 1e-6));
+        for (functions, taken) in [(7, 7), (ROW, ROW), (ROW + 3, ROW)] {
+            let mut work = Work::new(&[], functions);
+            work.activate();
+            let [x, y] = &work.rows;
+            let each = x.iter().zip(y);
+            let good = each.take_while(|(x, y)| (x.tanh() - **y).abs() < 1e-6);
+            assert_eq!(good.count(), taken);
+        }
     }
 }

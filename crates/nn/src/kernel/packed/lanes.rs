@@ -5,7 +5,9 @@ pub use of_the_machine::Lanes;
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod of_the_machine {
-    use std::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, v128};
+    use std::arch::wasm32::{
+        f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, f32x4_splat, i32x4_shuffle, v128,
+    };
 
     #[derive(Clone, Copy)]
     pub struct Lanes(v128);
@@ -40,6 +42,22 @@ mod of_the_machine {
                 f32x4_extract_lane::<3>(self.0),
             ]
         }
+
+        /// Rows to columns.
+        #[inline(always)]
+        pub fn turned([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+            // Of two rows the lanes in turn, first halves and second halves; of these the pairs.
+            let ab = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
+            let cd = i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0);
+            let ab_end = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
+            let cd_end = i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0);
+            [
+                Self(i32x4_shuffle::<0, 1, 4, 5>(ab, cd)),
+                Self(i32x4_shuffle::<2, 3, 6, 7>(ab, cd)),
+                Self(i32x4_shuffle::<0, 1, 4, 5>(ab_end, cd_end)),
+                Self(i32x4_shuffle::<2, 3, 6, 7>(ab_end, cd_end)),
+            ]
+        }
     }
 }
 
@@ -67,6 +85,10 @@ mod of_the_machine {
 
         pub fn values(self) -> [f32; 4] {
             self.0
+        }
+
+        pub fn turned(rows: [Self; 4]) -> [Self; 4] {
+            std::array::from_fn(|i| Self(rows.map(|row| row.0[i])))
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Triangle, lanes::Lanes};
 use crate::kernel::{Matrix, scalar::dot};
-use std::{marker::PhantomData, ops::Range};
+use std::{cell::Cell, marker::PhantomData, ops::Range};
 
 const WIDTH: usize = 8;
 const HEIGHT: usize = 4;
@@ -14,6 +14,8 @@ pub struct Panels<'a> {
     /// DEPTH rows after DEPTH rows, in them panel by panel, in it row by row.
     values: Vec<[f32; WIDTH]>,
     columns: usize,
+    /// Room for rows of a left factor.
+    block: Cell<Vec<[f32; HEIGHT]>>,
     of: PhantomData<&'a [f32]>,
 }
 
@@ -30,6 +32,7 @@ impl<'a> Panels<'a> {
         Self {
             values,
             columns: b.columns,
+            block: Cell::new(vec![[0.0; HEIGHT]; b.rows.min(DEPTH)]),
             of: PhantomData,
         }
     }
@@ -42,14 +45,23 @@ impl<'a> Panels<'a> {
         }
     }
 
+    /// `out` ← `a`·b, or `out` + `a`·b if `add`, without what the triangle leaves out; from a row of `out`
+    /// to the next it is `step`.
     pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix, triangle: Triangle) {
-        // Rows that lie in memory as they are multiplied are not moved.
-        let as_they_lie = a.column_step == 1 && self.columns.is_multiple_of(WIDTH);
-        let whole = if as_they_lie { a.rows / HEIGHT } else { 0 };
-        self.multiply_rows(out, [step, whole], add, a, triangle);
-        if whole * HEIGHT < a.rows {
-            self.multiply_blocks(out, [step, whole], add, a, triangle);
+        let mut room = self.block.take();
+        for d in 0..a.columns.div_ceil(DEPTH) {
+            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
+                let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
+                let block = &mut room[inner.clone()];
+                fill(block, a, r * HEIGHT, d * DEPTH + inner.start);
+                if add || d > 0 {
+                    by_block::<true>(out, block, slab, [step, self.columns]);
+                } else {
+                    by_block::<false>(out, block, slab, [step, self.columns]);
+                }
+            }
         }
+        self.block.set(room);
     }
 
     /// The d-th slab, without what the triangle leaves out of the product with HEIGHT rows of `a` from
@@ -76,56 +88,6 @@ impl<'a> Panels<'a> {
             first: inner.start,
         };
         (slab, inner)
-    }
-
-    /// The first rows, so many times HEIGHT of them.
-    fn multiply_rows(
-        &self,
-        out: &mut [f32],
-        [step, times]: [usize; 2],
-        add: bool,
-        a: Matrix,
-        triangle: Triangle,
-    ) {
-        if times == 0 {
-            return;
-        }
-        for d in 0..a.columns.div_ceil(DEPTH) {
-            for (r, out) in out.chunks_mut(HEIGHT * step).take(times).enumerate() {
-                let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
-                let from = |i| &a.data[(r * HEIGHT + i) * a.row_step + a.start + d * DEPTH..];
-                let rows = std::array::from_fn(|i| &from(i)[inner.clone()]);
-                if add || d > 0 {
-                    by_rows::<true>(out, rows, slab, step);
-                } else {
-                    by_rows::<false>(out, rows, slab, step);
-                }
-            }
-        }
-    }
-
-    /// All rows but the first, so many times HEIGHT of them.
-    fn multiply_blocks(
-        &self,
-        out: &mut [f32],
-        [step, done]: [usize; 2],
-        add: bool,
-        a: Matrix,
-        triangle: Triangle,
-    ) {
-        let mut block = [[0.0; HEIGHT]; DEPTH];
-        for d in 0..a.columns.div_ceil(DEPTH) {
-            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate().skip(done) {
-                let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
-                let block = &mut block[inner.clone()];
-                fill(block, a, r * HEIGHT, d * DEPTH + inner.start);
-                if add || d > 0 {
-                    by_block::<true>(out, block, slab, [step, self.columns]);
-                } else {
-                    by_block::<false>(out, block, slab, [step, self.columns]);
-                }
-            }
-        }
     }
 }
 
@@ -154,7 +116,7 @@ type Sums = [[Lanes; 2]; HEIGHT];
 
 /// What one number of each row and one row of a panel add to the sums.
 #[inline(always)]
-fn add_products(sums: &mut Sums, a: [&f32; HEIGHT], b: &[f32; WIDTH]) {
+fn add_products(sums: &mut Sums, a: &[f32; HEIGHT], b: &[f32; WIDTH]) {
     let b = [Lanes::of(&b[..4]), Lanes::of(&b[4..])];
     for (sums, a) in sums.iter_mut().zip(a) {
         let a = Lanes::splat(*a);
@@ -164,32 +126,21 @@ fn add_products(sums: &mut Sums, a: [&f32; HEIGHT], b: &[f32; WIDTH]) {
     }
 }
 
-/// A tile of rows that are laid out side by side.
+/// A tile. Of the loop's instructions all but three multiply, add or load; zipped it would have eight of
+/// its own for finding its places, and as many can be begun at a time as it takes to multiply and add.
 #[inline(always)]
+#[expect(unsafe_code, reason = "a sixth of all products' time")]
 fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
+    assert!(block.len() <= panel.len(), "a panel as deep as the block");
     let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
-    for (a, b) in block.iter().zip(panel) {
-        add_products(&mut sums, a.each_ref(), b);
+    let mut b = panel.as_ptr();
+    for a in block {
+        // SAFETY: the panel has as many rows as the block.
+        add_products(&mut sums, a, unsafe { &*b });
+        // SAFETY: as there are as many, it ends where the panel does at the latest.
+        b = unsafe { b.add(1) };
     }
     sums
-}
-
-/// The same of rows as they are. Told apart by name and zipped: so nothing is checked in the loop.
-#[inline(always)]
-fn tile_of_rows([r0, r1, r2, r3]: [&[f32]; HEIGHT], panel: &[[f32; WIDTH]]) -> Sums {
-    let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
-    for ((((b, a0), a1), a2), a3) in panel.iter().zip(r0).zip(r1).zip(r2).zip(r3) {
-        add_products(&mut sums, [a0, a1, a2, a3], b);
-    }
-    sums
-}
-
-/// HEIGHT rows by all panels, which are whole. A function of its own with one loop: what a browser
-/// compiles together shares the vector registers.
-#[inline(never)]
-fn by_rows<const ADD: bool>(out: &mut [f32], rows: [&[f32]; HEIGHT], slab: Slab, step: usize) {
-    let tiles = slab.panels().map(|panel| tile_of_rows(rows, panel));
-    put_all::<ADD>(out, step, tiles);
 }
 
 /// A block of HEIGHT rows, or of what is left of them, by all panels.
@@ -254,10 +205,7 @@ fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column:
     if matrix.column_step == 1 {
         let column = matrix.start + column;
         let at = |r: usize| &matrix.data[(row + r) * matrix.row_step + column..][..to.len()];
-        let rows: [&[f32]; N] = std::array::from_fn(|r| at(r.min(height - 1)));
-        for (k, to) in to.iter_mut().enumerate() {
-            *to = std::array::from_fn(|r| rows[r][k]);
-        }
+        turn(to, std::array::from_fn(|r| at(r.min(height - 1))));
     } else {
         let columns = matrix.stored().skip(column);
         let row = matrix.start + row;
@@ -268,6 +216,24 @@ fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column:
                 None => to[..height].copy_from_slice(&from[row..row + height]),
             }
         }
+    }
+}
+
+/// Rows to columns, four by four numbers at a time.
+fn turn<const N: usize>(to: &mut [[f32; N]], rows: [&[f32]; N]) {
+    let (squares, rest) = to.as_chunks_mut::<4>();
+    let done = squares.len() * 4;
+    let parts = rows.map(|row| row.as_chunks::<4>().0);
+    for (s, to) in squares.iter_mut().enumerate() {
+        for from in (0..N).step_by(4) {
+            let square = std::array::from_fn(|r| Lanes::of(&parts[from + r][s]));
+            for (to, lanes) in to.iter_mut().zip(Lanes::turned(square)) {
+                to[from..][..4].copy_from_slice(&lanes.values());
+            }
+        }
+    }
+    for (k, to) in rest.iter_mut().enumerate() {
+        *to = std::array::from_fn(|r| rows[r][done + k]);
     }
 }
 
