@@ -1,7 +1,7 @@
-//! The system's allocator with a count of what is asked of it.
+//! The trainer's allocator with a count of what is asked of it.
 
 use std::{
-    alloc::{GlobalAlloc, Layout, System},
+    alloc::{GlobalAlloc, Layout},
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
@@ -17,33 +17,39 @@ struct Counting;
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
+/// Where there may be more threads than one, in the tests, it is the system's.
+#[cfg(not(target_arch = "wasm32"))]
+static HEAP: std::alloc::System = std::alloc::System;
+#[cfg(target_arch = "wasm32")]
+static HEAP: nn::Heap = nn::Heap::new();
+
 // Relaxed additions on one thread cost nothing that shows beside the allocation itself.
 #[expect(unsafe_code, reason = "an allocator has no safe form")]
-// SAFETY: everything is handed to the system's allocator as it came.
+// SAFETY: everything is handed to another allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
         // SAFETY: as promised by the caller.
-        unsafe { System.alloc(layout) }
+        unsafe { HEAP.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
         // SAFETY: as promised by the caller.
-        unsafe { System.alloc_zeroed(layout) }
+        unsafe { HEAP.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(size);
         FREED.fetch_add(layout.size() as u64, Relaxed);
         // SAFETY: as promised by the caller.
-        unsafe { System.realloc(at, layout, size) }
+        unsafe { HEAP.realloc(at, layout, size) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         FREED.fetch_add(layout.size() as u64, Relaxed);
         // SAFETY: as promised by the caller.
-        unsafe { System.dealloc(at, layout) }
+        unsafe { HEAP.dealloc(at, layout) }
     }
 }
 

@@ -20,6 +20,10 @@ extern "C" {
 /// it does not grow in the middle of a step. What is not used costs addresses and no memory.
 const RESERVED: usize = 32 << 20;
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: nn::Heap = nn::Heap::new();
+
 struct Performance;
 
 impl Clock for Performance {
