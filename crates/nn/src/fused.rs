@@ -38,6 +38,17 @@ pub(crate) fn owned(tensor: FlexTensor) -> Vec<f32> {
     }
 }
 
+/// A tensor's whole numbers as places.
+pub(crate) fn indices(tensor: &FlexTensor) -> Vec<usize> {
+    let tensor = tensor.to_contiguous();
+    let short = tensor.as_slice::<i32>();
+    let short = short.map(|all| all.iter().map(|i| *i as usize).collect());
+    short.unwrap_or_else(|| {
+        let long = tensor.as_slice::<i64>().expect("whole numbers");
+        long.iter().map(|i| *i as usize).collect()
+    })
+}
+
 /// Row-major values as a tensor.
 pub(crate) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(values, shape))

@@ -26,6 +26,7 @@ mod messages;
 pub mod norm;
 mod optim;
 pub mod peephole;
+mod pick;
 mod recurrence;
 pub mod resume;
 pub mod rnn;
@@ -51,6 +52,7 @@ pub use messages::pass_messages;
 pub use norm::LayerNorm;
 pub use optim::{Rule, Update};
 pub use peephole::Peephole;
+pub use pick::pick;
 pub use rnn::Rnn;
 pub use sensitivity::sensitivity;
 

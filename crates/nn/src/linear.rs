@@ -3,6 +3,7 @@
 use crate::{
     dense::{affine, rectified_affine},
     init,
+    pick::pick,
 };
 use burn::{
     module::{Module, Param},
@@ -58,7 +59,7 @@ impl Embedding {
 
     /// `[rows]` symbols → `[rows, width]`
     pub fn forward(&self, symbols: Tensor<1, Int>) -> Tensor<2> {
-        self.weight.val().select(0, symbols)
+        pick(self.weight.val(), symbols)
     }
 }
 

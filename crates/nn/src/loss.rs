@@ -1,7 +1,7 @@
 //! Losses.
 
 use crate::{
-    fused::{owned, prelude::*, record, sizes, slice, tensor},
+    fused::{indices, owned, prelude::*, record, sizes, slice, tensor},
     kernel::softmax,
 };
 use burn::{
@@ -40,8 +40,7 @@ struct Seen {
 /// The loss `[1]`.
 fn forward(scores: FlexTensor, targets: FlexTensor) -> (FlexTensor, Seen) {
     let [_, columns] = sizes(&scores);
-    let targets = targets.to_contiguous().into_data();
-    let targets: Vec<usize> = targets.iter::<i64>().map(|t| t as usize).collect();
+    let targets = indices(&targets);
     let (loss, p) = softmax::cross_entropy(owned(scores), &targets, columns);
     let seen = Seen {
         p,

@@ -13,7 +13,7 @@ use burn::{
     tensor::{Int, Tensor, TensorData},
 };
 use lab::{Knobs, Rng};
-use nn::{Embedding, Gru, Linear, affine, init, product, softmax, tanh};
+use nn::{Embedding, Gru, Linear, affine, init, pick, product, softmax, tanh};
 
 /// Numbers in the vector of a word.
 const EMBEDDING: usize = 24;
@@ -187,8 +187,7 @@ impl Translator {
         let rows = weights.clone().reshape([batch, 1, length]);
         let context = product(rows, read.annotations.clone()).reshape([batch, width]);
         // sᵢ = f(sᵢ₋₁, yᵢ₋₁, cᵢ)
-        let x =
-            ready.words.clone().select(0, last) + product(context.clone(), ready.context.clone());
+        let x = pick(ready.words.clone(), last) + product(context.clone(), ready.context.clone());
         Step {
             state: self.decoder.window(x, state),
             context,
@@ -206,7 +205,7 @@ impl Translator {
         let (ready, hidden) = (self.ready(), self.decoder.hidden());
         let all = ids(fed.iter().copied(), true);
         let words = || {
-            let words = ready.words.clone().select(0, all.clone());
+            let words = pick(ready.words.clone(), all.clone());
             words.reshape([steps, batch, 3 * hidden])
         };
         let attention = self.attention(read, &ready).filter(|_| !frozen);
@@ -271,7 +270,7 @@ impl Translator {
             self.step(&ready, read, weights, words.clone(), state)
         } else {
             let context = read.constant.clone();
-            let x = ready.words.select(0, words.clone()) + product(context.clone(), ready.context);
+            let x = pick(ready.words, words.clone()) + product(context.clone(), ready.context);
             Step {
                 state: self.decoder.window(x, state),
                 context,

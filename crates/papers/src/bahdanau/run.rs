@@ -8,7 +8,7 @@ use super::{
 };
 use burn::{module::Module, tensor::Tensor};
 use lab::{Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup};
-use nn::{Learner, cross_entropy, resume};
+use nn::{Learner, cross_entropy, pick, resume};
 
 /// Sentences in a step.
 const BATCH: usize = 32;
@@ -131,6 +131,6 @@ pub fn loss(model: &Translator, sentences: &[Sentence], frozen: bool) -> Tensor<
     }
     let sources: Vec<&[usize]> = sentences.iter().map(|s| &s.source[..]).collect();
     let scores = model.teach(&model.read(&sources, true), &fed, frozen);
-    let asked = scores.select(0, ids(asked.into_iter(), true));
+    let asked = pick(scores, ids(asked.into_iter(), true));
     cross_entropy(asked, ids(targets.into_iter(), true))
 }

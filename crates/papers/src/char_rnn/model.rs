@@ -7,7 +7,7 @@ use burn::{
     tensor::{Int, Tensor, TensorData},
 };
 use lab::{Checkpoint, CheckpointError, Knobs, Rng, StoredTensor};
-use nn::{Embedding, Linear, Lstm, LstmState, Rnn, dropout, store};
+use nn::{Embedding, Linear, Lstm, LstmState, Rnn, dropout, pick, store};
 
 use super::knobs;
 
@@ -111,7 +111,7 @@ impl CharModel {
     ) -> (Tensor<2>, State) {
         // There are only V different inputs: W·x + b for each of them once, then one row a character.
         let table = self.layers[0].project(self.embedding.weight.val());
-        let mut x = table.select(0, symbols);
+        let mut x = pick(table, symbols);
         let mut after = Vec::new();
         for (level, (layer, state)) in self.layers.iter().zip(before.0).enumerate() {
             if level > 0 {
@@ -153,7 +153,7 @@ impl CharModel {
     /// A stretch of text with everything that went on inside: `symbols` `[T·B]`.
     pub fn look(&self, symbols: &[u8], before: &State) -> Look {
         let table = self.layers[0].project(self.embedding.weight.val());
-        let mut x = table.select(0, indices(symbols));
+        let mut x = pick(table, indices(symbols));
         let mut look = Look {
             scores: Vec::new(),
             cells: Vec::new(),

@@ -14,7 +14,7 @@ use burn::{
 use lab::{
     Checkpoint, CheckpointError, Knobs, Metrics, Progress, Rng, Setup, SetupError, StoredTensor,
 };
-use nn::{Learner, cross_entropy, resume, store};
+use nn::{Learner, cross_entropy, pick, resume, store};
 
 /// Sets in a step.
 const BATCH: usize = 32;
@@ -139,7 +139,7 @@ impl Run {
             }
         }
         let scores = model.teach(points, named, problems.len());
-        cross_entropy(scores.select(0, indices(asked)), indices(targets))
+        cross_entropy(pick(scores, indices(asked)), indices(targets))
     }
     // endregion: training-step
 

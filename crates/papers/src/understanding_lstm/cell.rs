@@ -12,7 +12,7 @@ use lab::{
     Checkpoint, CheckpointError, Experiment, Figure, Input, Knob, Knobs, Metrics, ProbeError,
     Progress, Rng, Setup, SetupError, Spec,
 };
-use nn::{Learner, Linear, Lstm, LstmState, Rule, cross_entropy, init, resume, store};
+use nn::{Learner, Linear, Lstm, LstmState, Rule, cross_entropy, init, pick, resume, store};
 use std::{collections::BTreeMap, f64::consts::LN_2};
 
 /// Whose weights.
@@ -90,7 +90,7 @@ impl OneCell {
         let hidden = model.cell.hidden();
         // A token's vector has a one in its own place: W·x is a row of W.
         let table = model.cell.input.val() + model.cell.bias.val();
-        let gates = table.select(0, indices(tokens, &device));
+        let gates = pick(table, indices(tokens, &device));
         let (_, after) = model.cell.window(gates, LstmState::zero(size, hidden));
         model.head.forward(after.h)
     }

@@ -11,7 +11,9 @@ use burn::{
     tensor::{Device, Int, Tensor, TensorData},
 };
 use lab::{Knobs, Rng};
-use nn::{Embedding, Gru, Linear, Lstm, LstmState, Peephole, Rnn, cross_entropy, init, store};
+use nn::{
+    Embedding, Gru, Linear, Lstm, LstmState, Peephole, Rnn, cross_entropy, init, pick, store,
+};
 
 /// Width of a token's vector.
 const EMBEDDING: usize = 16;
@@ -80,7 +82,7 @@ impl Memory {
         let table = self.cell.project(self.embedding.weight.val());
         let hidden = self.hidden();
         let zero = || Tensor::zeros([batch, hidden], &nn::plain());
-        let all = |table: Tensor<2>| table.select(0, indices(tokens, device));
+        let all = |table: Tensor<2>| pick(table, indices(tokens, device));
         let last = |h: Tensor<2>| h.narrow(0, tokens.len() - batch, batch);
         let h = match &self.cell {
             Cell::Lstm(cell) => last(cell.outputs(all(table), LstmState::zero(batch, hidden))),

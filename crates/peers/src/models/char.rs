@@ -108,7 +108,7 @@ impl Model for CharModel {
         let (sequences, hidden) = (self.batch, self.hidden);
         let weights = net.embedding.weight.val();
         // There are only V different inputs: W·x + b for each of them once, then one row a character.
-        let rows = |table: Tensor<2>| table.select(0, batch.int("symbols"));
+        let rows = |table: Tensor<2>| nn::pick(table, batch.int("symbols"));
         let zero = || Tensor::zeros([sequences, hidden], &nn::plain());
         let h = match &net.cell {
             Cell::Lstm(cell) => {
