@@ -153,6 +153,18 @@ enum Aim {
     Share(f64, f64),
 }
 
+impl Measured {
+    /// The least that the tape, allocation and the like take of a step of any model here, in ms: a model
+    /// with few weights has hardly anything else, and all of that in the nearest cache.
+    pub fn least_bookkeeping(&self) -> f64 {
+        let each = self.models.iter().filter_map(|model| {
+            let ms = median(model.peers[0].ms.iter().copied())?;
+            Some(ms * (1.0 - profile::arithmetic(&model.functions)))
+        });
+        each.reduce(f64::min).unwrap_or(0.0)
+    }
+}
+
 impl Model {
     fn aim(&self) -> Aim {
         match self.plan.family.as_str() {
@@ -188,9 +200,18 @@ impl Model {
         self.alone.iter().map(|a| a.products + a.functions)
     }
 
+    /// The share of a step's time that would be left without bookkeeping, and with no more of it than
+    /// `bookkeeping` ms.
+    fn left(&self, bookkeeping: f64) -> [f64; 2] {
+        let ours = median(self.peers[0].ms.iter().copied()).unwrap_or(f64::INFINITY);
+        let bare = profile::arithmetic(&self.functions);
+        [bare, (bare + bookkeeping / ours).min(1.0)]
+    }
+
     /// A library's cell: how many times faster ours is, and the library's own time; and where that is
-    /// too little, what it would be at the floor.
-    pub fn cell(&self, peer: &Library) -> String {
+    /// too little, what it would be at the floor and with no more than so many milliseconds of
+    /// bookkeeping.
+    pub fn cell(&self, peer: &Library, bookkeeping: f64) -> String {
         let ours = &self.peers[0];
         if let Some(error) = &peer.error {
             return format!("cannot: {}", error.replace('|', "\\|"));
@@ -221,32 +242,35 @@ impl Model {
             let floor = against(&mut self.floors());
             let products = against(&mut self.products());
             let least = against(&mut self.least());
-            let bare = number(ratio / profile::arithmetic(&self.functions));
+            let [bare, little] = self.left(bookkeeping).map(|left| number(ratio / left));
             format!(
                 ", MISSED {}× ({floor}× at the floor, {products}× for its products alone, {least}× with its functions; \
-                 {bare}× without bookkeeping)",
+                 {bare}× without bookkeeping, {little}× with little)",
                 number(aim)
             )
         });
         format!("**{}×** ({half}), {} ms{missed}", number(ratio), number(ms))
     }
 
-    /// Our own row: sizes, time, rate, memory.
-    pub fn row(&self) -> Option<String> {
+    /// Our own row: sizes, time, rate, memory; and where the rate is missed, what it would be with no more
+    /// than so many milliseconds of bookkeeping.
+    pub fn row(&self, bookkeeping: f64) -> Option<String> {
         let ms = median(self.peers[0].ms.iter().copied())?;
         let share_of = |ms: &mut dyn Iterator<Item = f64>| {
             let pairs = ms.zip(self.floors());
             median(pairs.map(|(ms, floor)| 100.0 * floor / ms))
         };
         let share = share_of(&mut self.peers[0].ms.iter().copied())?;
-        let arithmetic = profile::arithmetic(&self.functions);
+        let [bare, little] = self.left(bookkeeping);
         let missed = match self.aim() {
             Aim::Share(aim, _) if share < 100.0 * aim => format!(
-                ", MISSED {:.0} % ({:.1} % for its products alone, {:.1} % with its functions; {:.1} % without bookkeeping)",
+                ", MISSED {:.0} % ({:.1} % for its products alone, {:.1} % with its functions; {:.1} % without bookkeeping, \
+                 {:.1} % with little)",
                 100.0 * aim,
                 share_of(&mut self.products())?,
                 share_of(&mut self.least())?,
-                share / arithmetic
+                share / bare,
+                share / little,
             ),
             _ => String::new(),
         };
@@ -259,7 +283,7 @@ impl Model {
             number(median(self.floors())?),
             number(median(self.products())?),
             number(median(self.least())?),
-            number(ms * arithmetic),
+            number(ms * bare),
             number(self.plan.flop / ms / 1e6),
             share,
             missed,
@@ -321,11 +345,11 @@ mod tests {
         let model = model(library("jax-js", &[2.0, 1.0005], &[10.0, 12.0, 20.0]));
         // The pairs are 10, 6 and 5 times.
         assert_eq!(
-            model.cell(&model.peers[1]),
+            model.cell(&model.peers[1], 0.125),
             // At the floor 10, 8 and 20 times; for the products alone 6.7, 12 and 6.7; with the functions
-            // 5, 8 and 5. Three quarters of the time are arithmetic.
+            // 5, 8 and 5. Three quarters of the time are arithmetic; 0.125 of 2 ms are a sixteenth.
             "**6×** (5.5–8), 12 ms, MISSED 8× (10× at the floor, 6.667× for its products alone, 5× with its functions; \
-             8× without bookkeeping)"
+             8× without bookkeeping, 7.385× with little)"
         );
         assert_eq!(median([1.0, 4.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median([]), None);
@@ -333,9 +357,35 @@ mod tests {
     }
 
     #[test]
+    fn the_least_bookkeeping_is_that_of_one_of_the_models() {
+        let of = |ms: &[f64]| {
+            let mut model = model(library("x", &[], &[]));
+            model.peers[0].ms = ms.into();
+            model
+        };
+        let mut measured = Measured {
+            models: vec![of(&[8.0]), of(&[1.0, 2.0, 4.0]), of(&[3.0])],
+            rates: Vec::new(),
+            versions: BTreeMap::new(),
+            threads: 2,
+            browser: String::new(),
+            turns: Vec::new(),
+            turn_ms: 50.0,
+            large: 256,
+        };
+        // A quarter of 2 ms.
+        assert_eq!(measured.least_bookkeeping(), 0.5);
+        measured.models.clear();
+        assert_eq!(measured.least_bookkeeping(), 0.0);
+    }
+
+    #[test]
     fn other_losses_are_another_model() {
         let model = model(library("jax-js", &[2.0, 1.01], &[10.0]));
-        assert_eq!(model.cell(&model.peers[1]), "void: losses differ by 0.01");
+        assert_eq!(
+            model.cell(&model.peers[1], 0.0),
+            "void: losses differ by 0.01"
+        );
         assert_eq!(apart(&[1.0], &[f64::NAN]), f64::INFINITY);
     }
 
@@ -344,7 +394,7 @@ mod tests {
         let mut peer = library("tfjs-wasm", &[], &[]);
         peer.error = Some("no kernel".into());
         let model = model(peer);
-        assert_eq!(model.cell(&model.peers[1]), "cannot: no kernel");
+        assert_eq!(model.cell(&model.peers[1], 0.0), "cannot: no kernel");
     }
 
     #[test]
@@ -353,7 +403,7 @@ mod tests {
         // 6 MFLOP in 2 ms are 3 GFLOP/s, three quarters of the 4 that the machine could do just then;
         // in the other turns, with 6 in 1 ms and 1.5 in 4 ms, it was all and a quarter.
         assert_eq!(
-            model.row().as_deref(),
+            model.row(0.0).as_deref(),
             Some("| m | 100 | 6 | 2 | 1 | 1.5 | 2 | 1.5 | 3 | 75.0 % | 5 | 2 |")
         );
     }
@@ -363,9 +413,10 @@ mod tests {
         let mut model = model(library("x", &[], &[]));
         model.plan.family = "transformer".into();
         // The floor is 1, 1.5 and 1 ms; the products alone take 1.5, 1 and 3, with the functions 2, 1.5 and 4.
-        // Three quarters of the time are arithmetic.
-        let share = "75.0 %, MISSED 80 % (66.7 % for its products alone, 50.0 % with its functions; 100.0 % without bookkeeping)";
-        let row = model.row().unwrap();
+        // Three quarters of the time are arithmetic; 0.5 ms of bookkeeping are all there is.
+        let share = "75.0 %, MISSED 80 % (66.7 % for its products alone, 50.0 % with its functions; 100.0 % without bookkeeping, \
+                     75.0 % with little)";
+        let row = model.row(0.5).unwrap();
         assert!(row.contains(share), "{row}");
     }
 }

@@ -10,6 +10,7 @@ use std::fmt::Write;
 pub fn section(measured: &Measured, when: &str) -> Result<String> {
     let rustc = command("rustc", &["--version"]).output()?;
     let version = |name: &str| measured.versions.get(name).map_or("", String::as_str);
+    let bookkeeping = measured.least_bookkeeping();
     let first = measured.models.first().context("no model was measured")?;
     let rates = measured.rates.iter();
     let rates: Vec<String> = rates
@@ -57,7 +58,9 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
         writeln!(
             text,
             "{}",
-            model.row().context("nothing was measured of ours")?
+            model
+                .row(bookkeeping)
+                .context("nothing was measured of ours")?
         )?;
     }
     writeln!(
@@ -71,10 +74,11 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
          the same bits everywhere has vectors of four and adds on its own, so that a product that does nothing else may \
          still be too slow: the ratio at the floor. Small matrices cost more than the floor, as a product of few terms \
          spends its time beginning and ending: the ratio for the products alone, and with the functions that nobody can \
-         leave out. The last bound comes from a profile of the same steps, taken after the turns: what would be left if \
-         the tape, allocation and all else that is neither arithmetic nor moving numbers cost nothing. What a step \
-         does is in `PROFILE.md`.\n",
+         leave out. The last two bounds come from a profile of the same steps, taken after the turns: what would be left if \
+         the tape, allocation and all else that is neither arithmetic nor moving numbers cost nothing, and if they cost \
+         {} ms, the least of all models here. What a step does is in `PROFILE.md`.\n",
         measured.threads,
+        number(bookkeeping),
     )?;
     let libraries: Vec<String> = first.peers[1..]
         .iter()
@@ -83,7 +87,10 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
     writeln!(text, "| model | {} |", libraries.join(" | "))?;
     writeln!(text, "| --- |{}", " --- |".repeat(libraries.len()))?;
     for model in &measured.models {
-        let cells: Vec<String> = model.peers[1..].iter().map(|p| model.cell(p)).collect();
+        let cells: Vec<String> = model.peers[1..]
+            .iter()
+            .map(|p| model.cell(p, bookkeeping))
+            .collect();
         writeln!(text, "| {} | {} |", model.name, cells.join(" | "))?;
     }
     text.push_str("\nSizes:\n\n");
