@@ -126,8 +126,8 @@ fn add_products(sums: &mut Sums, a: &[f32; HEIGHT], b: &[f32; WIDTH]) {
     }
 }
 
-/// A tile. Of the loop's instructions all but three multiply, add or load; zipped it would have eight of
-/// its own for finding its places, and as many can be begun at a time as it takes to multiply and add.
+/// A tile. All but three instructions of the loop multiply, add or load. Zipped, it would need eight to
+/// find its places, and a processor begins only so many at a time, whatever they are.
 #[inline(always)]
 #[expect(unsafe_code, reason = "a sixth of all products' time")]
 fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
