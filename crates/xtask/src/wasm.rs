@@ -51,6 +51,7 @@ pub fn trainer() -> Result<Bound> {
 /// # Errors
 /// If it does not compile.
 pub fn named_trainer() -> Result<Vec<u8>> {
+    set_up()?;
     let names = ["--", "-C", "strip=none"];
     run(with_simd(wasm_cargo("rustc", "trainer", "trainer", &names)))?;
     files::read(&target(
@@ -64,6 +65,7 @@ pub fn named_trainer() -> Result<Vec<u8>> {
 /// # Errors
 /// If it does not compile.
 pub fn peers() -> Result<Bound> {
+    set_up()?;
     let names = ["--", "-C", "strip=none"];
     run(with_simd(wasm_cargo("rustc", "peers", "trainer", &names)))?;
     bind("peers", "trainer", Names::Kept)
