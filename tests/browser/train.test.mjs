@@ -210,6 +210,14 @@ for (const width of [1280, 390]) {
   }
 }
 
+scenario("all that a finished run says can be read on a phone", { width: 390 }, async (stage) => {
+  const lab = await (await open(stage, "/papers/mpnn/")).awake();
+  await lab.train();
+  await lab.says(/finished.*T = 0, a bag of atoms/is, { within: 120_000 });
+  const hidden = await lab.region.$eval("[role=status]", (status) => status.scrollHeight - status.clientHeight);
+  assert.ok(hidden <= 0, `${hidden} px of it are cut off`);
+});
+
 scenario("the status changes at most every two seconds, and at once with the state", {}, async (stage) => {
   const lab = await open(stage);
   await lab.awake();
