@@ -173,12 +173,36 @@ impl Rule {
     }
 }
 
+/// Places of a parameter that change together. Of a number that is known they are found once for all of
+/// them, which makes Adam a fifth faster.
+const TOGETHER: usize = 32;
+
+/// Calls `change` with each place of some slices, the first of them being the parameter, and with the
+/// gradient there.
+#[inline(always)]
+fn everywhere<const N: usize>(
+    slices: [&mut [f32]; N],
+    gradient: Scaled,
+    change: impl Fn([&mut f32; N], f32),
+) {
+    let n = gradient.of.len();
+    let mut parts = slices.map(|slice| slice[..n].as_chunks_mut::<TOGETHER>());
+    let (whole, rest) = gradient.of.as_chunks::<TOGETHER>();
+    for (c, of) in whole.iter().enumerate() {
+        let mut here = parts.each_mut().map(|(whole, _)| &mut whole[c]);
+        for (k, of) in of.iter().enumerate() {
+            let places = here.each_mut().map(|part| &mut part[k]);
+            change(places, of * gradient.scale);
+        }
+    }
+    for (k, of) in rest.iter().enumerate() {
+        let places = parts.each_mut().map(|(_, rest)| &mut rest[k]);
+        change(places, of * gradient.scale);
+    }
+}
+
 // Functions of their own: that what they are given does not overlap the compiler knows only of
 // arguments.
-
-/// Places that Adam takes together. Of a number that is known they are found once for all of them, which
-/// makes it a fifth faster.
-const TOGETHER: usize = 32;
 
 #[inline(never)]
 fn adam(
@@ -188,49 +212,28 @@ fn adam(
     gradient: Scaled,
     [rate, unbias]: [f32; 2],
 ) {
-    let change = |x: &mut f32, first: &mut f32, second: &mut f32, of: f32| {
-        let (b1, b2) = (0.9f32, 0.999f32);
-        let g = of * gradient.scale;
+    let (b1, b2) = (0.9f32, 0.999f32);
+    everywhere([x, first, second], gradient, |[x, first, second], g| {
         *first = b1 * *first + (1.0 - b1) * g;
         *second = b2 * *second + (1.0 - b2) * g * g;
         *x -= rate * *first / ((*second * unbias).sqrt() + 1e-8);
-    };
-    let n = x.len();
-    let (first, second, of) = (&mut first[..n], &mut second[..n], &gradient.of[..n]);
-    let (xs, x) = x.as_chunks_mut::<TOGETHER>();
-    let (firsts, first) = first.as_chunks_mut::<TOGETHER>();
-    let (seconds, second) = second.as_chunks_mut::<TOGETHER>();
-    let (ofs, of) = of.as_chunks::<TOGETHER>();
-    for (((x, first), second), of) in xs.iter_mut().zip(firsts).zip(seconds).zip(ofs) {
-        for k in 0..TOGETHER {
-            change(&mut x[k], &mut first[k], &mut second[k], of[k]);
-        }
-    }
-    for k in 0..x.len() {
-        change(&mut x[k], &mut first[k], &mut second[k], of[k]);
-    }
+    });
 }
 
 #[inline(never)]
 fn rms_prop(x: &mut [f32], second: &mut [f32], gradient: Scaled, rate: f32) {
-    let n = x.len();
-    let (second, of) = (&mut second[..n], &gradient.of[..n]);
-    for k in 0..n {
-        let g = of[k] * gradient.scale;
-        second[k] = 0.95 * second[k] + 0.05 * g * g;
-        x[k] -= rate * g / (second[k].sqrt() + 1e-8);
-    }
+    everywhere([x, second], gradient, |[x, second], g| {
+        *second = 0.95 * *second + 0.05 * g * g;
+        *x -= rate * g / (second.sqrt() + 1e-8);
+    });
 }
 
 #[inline(never)]
 fn adagrad(x: &mut [f32], second: &mut [f32], gradient: Scaled, rate: f32) {
-    let n = x.len();
-    let (second, of) = (&mut second[..n], &gradient.of[..n]);
-    for k in 0..n {
-        let g = of[k] * gradient.scale;
-        second[k] += g * g;
-        x[k] -= rate * g / (second[k] + 1e-8).sqrt();
-    }
+    everywhere([x, second], gradient, |[x, second], g| {
+        *second += g * g;
+        *x -= rate * g / (*second + 1e-8).sqrt();
+    });
 }
 
 /// Σ g² in four sums side by side: one would wait for itself at every term.
