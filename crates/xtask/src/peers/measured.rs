@@ -256,11 +256,15 @@ impl Model {
     /// than so many milliseconds of bookkeeping.
     pub fn row(&self, bookkeeping: f64) -> Option<String> {
         let ms = median(self.peers[0].ms.iter().copied())?;
-        let share_of = |ms: &mut dyn Iterator<Item = f64>| {
+        let shares_of = |ms: &mut dyn Iterator<Item = f64>| {
             let pairs = ms.zip(self.floors());
-            median(pairs.map(|(ms, floor)| 100.0 * floor / ms))
+            pairs
+                .map(|(ms, floor)| 100.0 * floor / ms)
+                .collect::<Vec<_>>()
         };
-        let share = share_of(&mut self.peers[0].ms.iter().copied())?;
+        let share_of = |ms: &mut dyn Iterator<Item = f64>| median(shares_of(ms));
+        let shares = shares_of(&mut self.peers[0].ms.iter().copied());
+        let share = median(shares.iter().copied())?;
         let [bare, little] = self.left(bookkeeping);
         let missed = match self.aim() {
             Aim::Share(aim, _) if share < 100.0 * aim => format!(
@@ -275,7 +279,7 @@ impl Model {
             _ => String::new(),
         };
         Some(format!(
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.1} %{} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.1} % ({}){} | {} | {} |",
             self.name,
             self.plan.parameters,
             number(self.plan.flop / 1e6),
@@ -286,6 +290,7 @@ impl Model {
             number(ms * bare),
             number(self.plan.flop / ms / 1e6),
             share,
+            middle_half(&shares)?,
             missed,
             self.allocations.pieces.iter().sum::<u64>(),
             number(self.allocations.bytes / 1e6),
@@ -404,7 +409,7 @@ mod tests {
         // in the other turns, with 6 in 1 ms and 1.5 in 4 ms, it was all and a quarter.
         assert_eq!(
             model.row(0.0).as_deref(),
-            Some("| m | 100 | 6 | 2 | 1 | 1.5 | 2 | 1.5 | 3 | 75.0 % | 5 | 2 |")
+            Some("| m | 100 | 6 | 2 | 1 | 1.5 | 2 | 1.5 | 3 | 75.0 % (50–87.5) | 5 | 2 |")
         );
     }
 
@@ -414,7 +419,7 @@ mod tests {
         model.plan.family = "transformer".into();
         // The floor is 1, 1.5 and 1 ms; the products alone take 1.5, 1 and 3, with the functions 2, 1.5 and 4.
         // Three quarters of the time are arithmetic; 0.5 ms of bookkeeping are all there is.
-        let share = "75.0 %, MISSED 80 % (66.7 % for its products alone, 50.0 % with its functions; 100.0 % without bookkeeping, \
+        let share = "75.0 % (50–87.5), MISSED 80 % (66.7 % for its products alone, 50.0 % with its functions; 100.0 % without bookkeeping, \
                      75.0 % with little)";
         let row = model.row(0.5).unwrap();
         assert!(row.contains(share), "{row}");

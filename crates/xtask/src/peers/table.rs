@@ -65,8 +65,8 @@ pub fn section(measured: &Measured, when: &str) -> Result<String> {
     }
     writeln!(
         text,
-        "\nHow many times faster ours is, the median of the turns' ratios, with what the middle half of them lie \
-         between, and the library's own time. \
+        "\nA share of the rate is the median of the turns' shares, with what the middle half of them lie between; how \
+         many times faster ours is, that of their ratios, in the same way, with the library's own time. \
          “{} threads” is the same library on a page that may share memory between threads, which plain static \
          hosts do not allow; all else is one thread.\n\n\
          Where a target is missed, the cell says what would be left of it to reach. jax-js multiplies and adds in one \
