@@ -3,7 +3,7 @@
 
 use crate::{
     fused::{owned, prelude::*, record, shaped, sizes, slice, tensor},
-    kernel::{Matrix, add_rows, matmul, rectify, rectify_gradient},
+    kernel::{self, Matrix, add_rows, rectify, rectify_gradient},
 };
 use burn::tensor::Tensor;
 
@@ -59,12 +59,11 @@ impl Products for Flex {
     fn affine(x: FlexTensor, w: FlexTensor, b: FlexTensor, rectified: bool) -> FlexTensor {
         let [x, w, b] = [x, w, b].map(|t| t.to_contiguous());
         let ([rows, inputs], [_, outputs]) = (sizes(&x), sizes(&w));
-        let mut y = slice(&b).repeat(rows);
         let (x, w) = (
             Matrix::new(slice(&x), inputs),
             Matrix::new(slice(&w), outputs),
         );
-        matmul(&mut y, true, x, w);
+        let mut y = kernel::affine(x, w, slice(&b));
         if rectified {
             rectify(&mut y);
         }
@@ -74,14 +73,11 @@ impl Products for Flex {
     fn product(a: FlexTensor, b: FlexTensor) -> FlexTensor {
         let [a, b] = [a, b].map(|t| t.to_contiguous());
         let ([rows, inner], [_, columns]) = (matrix(&a), matrix(&b));
-        let mut out = vec![0.0; slice(&a).len() / inner * columns];
         let factors = slice(&a)
             .chunks_exact(rows * inner)
             .zip(slice(&b).chunks_exact(inner * columns));
-        for (out, (a, b)) in out.chunks_exact_mut(rows * columns).zip(factors) {
-            matmul(out, false, Matrix::new(a, inner), Matrix::new(b, columns));
-        }
-        shaped(out, a.layout().shape(), columns)
+        let factors = factors.map(|(a, b)| (Matrix::new(a, inner), Matrix::new(b, columns)));
+        shaped(kernel::products(factors), a.layout().shape(), columns)
     }
 }
 
@@ -105,23 +101,11 @@ impl Backward<Flex, 3> for AffineBackward {
         let dy = Matrix::new(slice(&by), outputs);
         let [of_x, of_w, of_b] = ops.parents;
         if let Some(of_x) = of_x {
-            let mut dx = vec![0.0; rows * inputs];
-            matmul(
-                &mut dx,
-                false,
-                dy,
-                Matrix::new(slice(&w), outputs).transposed(),
-            );
+            let dx = kernel::product(dy, Matrix::new(slice(&w), outputs).transposed());
             grads.register::<Flex>(of_x.id, tensor(dx, [rows, inputs]));
         }
         if let Some(of_w) = of_w {
-            let mut dw = vec![0.0; inputs * outputs];
-            matmul(
-                &mut dw,
-                false,
-                Matrix::new(slice(&x), inputs).transposed(),
-                dy,
-            );
+            let dw = kernel::product(Matrix::new(slice(&x), inputs).transposed(), dy);
             grads.register::<Flex>(of_w.id, tensor(dw, [inputs, outputs]));
         }
         if let Some(of_b) = of_b {
@@ -146,21 +130,20 @@ impl Backward<Flex, 2> for ProductBackward {
         let outs = || slice(&by).chunks_exact(rows * columns);
         let [of_a, of_b] = ops.parents;
         if let Some(of_a) = of_a {
-            let mut da = vec![0.0; slice(&a).len()];
             let factors = outs().zip(slice(&b).chunks_exact(b_size));
-            for (da, (by, b)) in da.chunks_exact_mut(a_size).zip(factors) {
-                let b = Matrix::new(b, columns).transposed();
-                matmul(da, false, Matrix::new(by, columns), b);
-            }
+            let matrices = |(by, b)| {
+                (
+                    Matrix::new(by, columns),
+                    Matrix::new(b, columns).transposed(),
+                )
+            };
+            let da = kernel::products(factors.map(matrices));
             grads.register::<Flex>(of_a.id, shaped(da, a.layout().shape(), inner));
         }
         if let Some(of_b) = of_b {
-            let mut db = vec![0.0; slice(&b).len()];
             let factors = slice(&a).chunks_exact(a_size).zip(outs());
-            for (db, (a, by)) in db.chunks_exact_mut(b_size).zip(factors) {
-                let a = Matrix::new(a, inner).transposed();
-                matmul(db, false, a, Matrix::new(by, columns));
-            }
+            let matrices = |(a, by)| (Matrix::new(a, inner).transposed(), Matrix::new(by, columns));
+            let db = kernel::products(factors.map(matrices));
             grads.register::<Flex>(of_b.id, shaped(db, b.layout().shape(), columns));
         }
     }

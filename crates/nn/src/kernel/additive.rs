@@ -30,26 +30,19 @@ pub struct Trace {
 
 /// Keys `[P, B, H]`, queries `[T, B, H]`, v `[H]`.
 pub fn forward(keys: &[f32], queries: &[f32], v: &[f32], sizes: Sizes) -> Trace {
-    let Sizes {
-        positions, hidden, ..
-    } = sizes;
-    let mut scores = vec![0.0; queries.len() / hidden * positions];
-    let mut active = vec![0.0; scores.len() * hidden];
-    each(sizes, |n, key, query| {
-        let y = &mut active[n * hidden..(n + 1) * hidden];
-        activate(y, &keys[key..], &queries[query..]);
-        scores[n] = dot(y, v);
-    });
-    Trace { scores, active }
-}
-
-/// `y` ← tanh(k + q)
-#[inline(always)]
-fn activate(y: &mut [f32], k: &[f32], q: &[f32]) {
-    for ((y, k), q) in y.iter_mut().zip(k).zip(q) {
-        *y = k + q;
+    let (hidden, n) = (sizes.hidden, queries.len() / sizes.hidden * sizes.positions);
+    let (mut scores, mut active) = (Vec::with_capacity(n), Vec::with_capacity(n * hidden));
+    for (t_b, q) in queries.chunks_exact(hidden).enumerate() {
+        let begin = active.len();
+        let keys = keys[t_b % sizes.batch * hidden..].chunks(sizes.batch * hidden);
+        for k in keys {
+            active.extend(k.iter().zip(q).map(|(k, q)| k + q));
+        }
+        let active = &mut active[begin..];
+        tanh_all(active);
+        scores.extend(active.chunks_exact(hidden).map(|y| dot(y, v)));
     }
-    tanh_all(y);
+    Trace { scores, active }
 }
 
 /// Gradients of a loss by everything that went into [`forward`].

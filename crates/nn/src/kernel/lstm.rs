@@ -38,20 +38,25 @@ pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: u
         let rows = gates
             .chunks_exact_mut(4 * hidden)
             .zip(c_before[t * row..].chunks_exact(hidden))
-            .zip(c_after.chunks_exact_mut(hidden))
-            .zip(active[t * row..].chunks_exact_mut(hidden))
-            .zip(after.chunks_exact_mut(hidden));
-        for ((((gates, c_before), c), active), h) in rows {
+            .zip(c_after.chunks_exact_mut(hidden));
+        for ((gates, c_before), c) in rows {
             let (ifo, g) = gates.split_at_mut(3 * hidden);
             sigmoid_all(ifo);
             tanh_all(g);
-            let (i, fo) = ifo.split_at(hidden);
-            let (f, o) = fo.split_at(hidden);
+            let (i, f) = ifo.split_at(hidden);
             for k in 0..hidden {
                 c[k] = f[k] * c_before[k] + i[k] * g[k];
             }
-            active.copy_from_slice(c);
-            tanh_all(active);
+        }
+        let active = &mut active[t * row..(t + 1) * row];
+        active.copy_from_slice(&c_after[..row]);
+        tanh_all(active);
+        let rows = gates
+            .chunks_exact(4 * hidden)
+            .zip(active.chunks_exact(hidden))
+            .zip(after.chunks_exact_mut(hidden));
+        for ((gates, active), h) in rows {
+            let o = &gates[2 * hidden..3 * hidden];
             for k in 0..hidden {
                 h[k] = o[k] * active[k];
             }

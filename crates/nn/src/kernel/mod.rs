@@ -140,13 +140,44 @@ pub fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
     packed::matmul(out, add, a, b);
 }
 
+/// `a`·`b`, row-major.
+///
+/// # Panics
+/// If the sizes do not fit.
+pub fn product(a: Matrix, b: Matrix) -> Vec<f32> {
+    products([(a, b)])
+}
+
+/// `a`·`b` of each pair, row-major, one after another.
+///
+/// # Panics
+/// If the sizes do not fit.
+pub fn products<'a>(
+    factors: impl IntoIterator<Item = (Matrix<'a>, Matrix<'a>), IntoIter: ExactSizeIterator>,
+) -> Vec<f32> {
+    let factors = factors.into_iter();
+    let (n, mut out) = (factors.len(), Vec::new());
+    for (i, (a, b)) in factors.enumerate() {
+        out.reserve((n - i) * a.rows * b.columns);
+        packed::append(&mut out, a, b, None);
+    }
+    out
+}
+
+/// `a`·`b`, row-major, with `row` added to each of its rows.
+///
+/// # Panics
+/// If the sizes do not fit.
+pub fn affine(a: Matrix, b: Matrix, row: &[f32]) -> Vec<f32> {
+    let mut out = Vec::new();
+    packed::append(&mut out, a, b, Some(row));
+    out
+}
+
 /// The gradient by a matrix that rows of `inner` numbers were multiplied with, `by` being that by the
 /// products: the same number of rows.
 fn by_matrix(rows: &[f32], inner: usize, by: Matrix) -> Vec<f32> {
-    let mut out = vec![0.0; inner * by.columns];
-    let rows = Matrix::new(rows, inner).transposed();
-    matmul(&mut out, false, rows, by);
-    out
+    product(Matrix::new(rows, inner).transposed(), by)
 }
 
 /// Whether a recurrence begins with a state: of one that is zero there is nothing to multiply.
@@ -154,16 +185,38 @@ fn remembers(h0: &[f32]) -> bool {
     h0.iter().any(|h| *h != 0.0)
 }
 
-/// Adds rows to one. A function of its own: that what it is given does not overlap the compiler knows
-/// only of arguments.
-#[inline(never)]
+/// Adds rows to one.
 pub(crate) fn add_rows(sum: &mut [f32], rows: &[f32]) {
-    let columns = sum.len();
-    for row in rows.chunks_exact(columns) {
-        for k in 0..columns {
-            sum[k] += row[k];
+    add_weighted_rows(sum, rows.chunks_exact(sum.len()).map(|row| (1.0, row)));
+}
+
+/// Adds rows to one, each times its weight, one after another.
+fn add_weighted_rows<'a>(sum: &mut [f32], mut rows: impl Iterator<Item = (f32, &'a [f32])>) {
+    while let Some(first) = rows.next() {
+        match (rows.next(), rows.next(), rows.next()) {
+            (Some(b), Some(c), Some(d)) => add_four(sum, [first, b, c, d]),
+            (b, c, d) => {
+                let left = [Some(first), b, c, d].into_iter().flatten();
+                left.for_each(|(weight, row)| add_one(sum, weight, row));
+            }
         }
     }
+}
+
+/// Adds four rows to one, which is read and written once for all of them. A function of its own, as is the
+/// next: that what it is given does not overlap the compiler knows only of arguments.
+#[inline(never)]
+fn add_four(sum: &mut [f32], [a, b, c, d]: [(f32, &[f32]); 4]) {
+    let sums = sum.iter_mut().zip(a.1).zip(b.1).zip(c.1).zip(d.1);
+    for ((((sum, x), y), z), w) in sums {
+        *sum = *sum + a.0 * x + b.0 * y + c.0 * z + d.0 * w;
+    }
+}
+
+#[inline(never)]
+fn add_one(sum: &mut [f32], weight: f32, row: &[f32]) {
+    let sums = sum.iter_mut().zip(row);
+    sums.for_each(|(sum, x)| *sum += weight * x);
 }
 
 #[cfg(test)]
@@ -175,6 +228,21 @@ mod tests {
     pub fn transpose(matrix: &[f32], columns: usize) -> Vec<f32> {
         let column = |c| matrix[c..].iter().step_by(columns).copied();
         (0..columns).flat_map(column).collect()
+    }
+
+    #[test]
+    fn rows_are_added_one_after_another() {
+        let mut rng = Rng::new(2, "test");
+        for (rows, columns) in [(0, 3), (1, 9), (3, 1), (4, 5), (7, 8), (9, 6)] {
+            let mut draw = |n| crate::init::uniform(n, 1.0, &mut rng);
+            let (all, mut sum) = (draw(rows * columns), draw(columns));
+            let mut want = sum.clone();
+            for (i, x) in all.iter().enumerate() {
+                want[i % columns] += x;
+            }
+            add_rows(&mut sum, &all);
+            assert_eq!(sum, want);
+        }
     }
 
     #[test]

@@ -13,6 +13,16 @@ pub(super) fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
     Layout::product(out, add, a, b);
 }
 
+/// Appends `a`·`b`, row-major, to `out`, each row of it added to `row` if there is one.
+///
+/// # Panics
+/// If the sizes do not fit.
+pub(super) fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix, row: Option<&[f32]>) {
+    assert_eq!(a.columns, b.rows, "inner sizes");
+    assert!(row.is_none_or(|row| row.len() == b.columns), "outer sizes");
+    Layout::append(out, a, b, row);
+}
+
 /// What a product may leave out, because nobody looks at it or it is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Triangle {
@@ -100,7 +110,7 @@ mod tests {
     use crate::{init, kernel::tests::transpose};
     use lab::Rng;
 
-    const SIZES: [(usize, usize, usize); 10] = [
+    const SIZES: [(usize, usize, usize); 11] = [
         (1, 1, 1),
         (6, 9, 1),
         (5, 1, 8),
@@ -108,6 +118,7 @@ mod tests {
         (4, 8, 8),
         (7, 5, 19),
         (3, 2, 9),
+        (2, 11, 9),
         (9, 16, 24),
         (5, 300, 11),
         (8, 600, 16),
@@ -144,6 +155,10 @@ mod tests {
             let error = (f64::from(*got) - want).abs();
             assert!(error < 2e-5 * want.abs().max(1.0), "{got} {want}");
         }
+    }
+
+    fn draw_row(columns: usize) -> Vec<f32> {
+        init::uniform(columns, 1.0, &mut Rng::new(4, "row"))
     }
 
     #[test]
@@ -185,6 +200,19 @@ mod tests {
                         panels::Panels::product(&mut outs[3], add, a_as, b_as);
                         let want = definition(&start, columns, add, &a, &b, inner);
                         outs.iter().for_each(|out| close(out, &want));
+                    }
+                    // Behind what is there, from nothing and from a row.
+                    let row = draw_row(columns);
+                    let rows = row.repeat(rows);
+                    for (first, row) in [(&vec![0.0; rows.len()], None), (&rows, Some(&row[..]))] {
+                        let mut outs = [(); 2].map(|()| vec![7.0, 8.0]);
+                        plain::Plain::append(&mut outs[0], a_as, b_as, row);
+                        panels::Panels::append(&mut outs[1], a_as, b_as, row);
+                        let want = definition(first, columns, true, &a, &b, inner);
+                        for out in outs {
+                            assert_eq!(out[..2], [7.0, 8.0]);
+                            close(&out[2..], &want);
+                        }
                     }
                 }
             }

@@ -1,9 +1,14 @@
 //! Panels of eight columns, against which four rows at a time are multiplied: their 32 sums stay in
 //! vectors of four, two of them for each row.
 
+#![expect(
+    unsafe_code,
+    reason = "a sixth of all products' time, and a pass over memory for zeros that nobody reads"
+)]
+
 use super::{Triangle, lanes::Lanes};
-use crate::kernel::{Matrix, scalar::dot};
-use std::{cell::Cell, marker::PhantomData, ops::Range};
+use crate::kernel::{Matrix, add_weighted_rows, scalar::dot};
+use std::{cell::Cell, marker::PhantomData, mem::MaybeUninit, ops::Range};
 
 const WIDTH: usize = 8;
 const HEIGHT: usize = 4;
@@ -19,16 +24,53 @@ pub struct Panels<'a> {
     of: PhantomData<&'a [f32]>,
 }
 
+/// Where a sum of products goes.
+trait Place: Sized {
+    /// Puts four sums into four places.
+    fn put_four(out: &mut [Self; 4], sums: Lanes);
+
+    /// Puts one.
+    fn put(&mut self, sum: f32);
+}
+
+/// To what is there it is added.
+impl Place for f32 {
+    #[inline(always)]
+    fn put_four(out: &mut [Self; 4], sums: Lanes) {
+        *out = Lanes::of(out).plus(sums).values();
+    }
+
+    fn put(&mut self, sum: f32) {
+        *self += sum;
+    }
+}
+
+/// Where nothing is it begins.
+impl Place for MaybeUninit<f32> {
+    #[inline(always)]
+    fn put_four(out: &mut [Self; 4], sums: Lanes) {
+        *out = sums.values().map(Self::new);
+    }
+
+    fn put(&mut self, sum: f32) {
+        self.write(sum);
+    }
+}
+
 impl<'a> Panels<'a> {
     pub fn new(b: Matrix<'a>) -> Self {
         let panels = b.columns.div_ceil(WIDTH);
-        let mut values = vec![[0.0; WIDTH]; panels * b.rows];
-        for (d, slab) in values.chunks_mut(panels * DEPTH).enumerate() {
+        let size = panels * b.rows;
+        let mut values = Vec::with_capacity(size);
+        let room = &mut values.spare_capacity_mut()[..size];
+        for (d, slab) in room.chunks_mut(panels * DEPTH).enumerate() {
             let depth = slab.len() / panels;
             for (p, panel) in slab.chunks_exact_mut(depth).enumerate() {
                 fill(panel, b.transposed(), p * WIDTH, d * DEPTH);
             }
         }
+        // SAFETY: the panels are all of the room, and each was filled.
+        unsafe { values.set_len(size) };
         Self {
             values,
             columns: b.columns,
@@ -45,21 +87,89 @@ impl<'a> Panels<'a> {
         }
     }
 
+    /// Appends `a`·`b` to `out`, each row of it added to `row` if there is one.
+    pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix<'a>, row: Option<&[f32]>) {
+        let (begin, end) = (out.len(), out.len() + a.rows * b.columns);
+        if a.rows < HEIGHT {
+            match row {
+                Some(row) => (0..a.rows).for_each(|_| out.extend_from_slice(row)),
+                None => out.resize(end, 0.0),
+            }
+            return thin(&mut out[begin..], true, &a.row_major(), b);
+        }
+        out.reserve(end - begin);
+        let (room, b) = (&mut out.spare_capacity_mut()[..end - begin], Self::new(b));
+        match row {
+            Some(row) => b.begin_with(row, room, a),
+            None => b.begin(room, b.columns, a, Triangle::Whole),
+        }
+        // SAFETY: a whole product was put into all of the room.
+        unsafe { out.set_len(end) };
+        b.add(1, &mut out[begin..], b.columns, a, Triangle::Whole);
+    }
+
     /// `out` ← `a`·b, or `out` + `a`·b if `add`, without what the triangle leaves out; from a row of `out`
     /// to the next it is `step`.
     pub fn multiply(&self, out: &mut [f32], step: usize, add: bool, a: Matrix, triangle: Triangle) {
-        let mut room = self.block.take();
-        for d in 0..a.columns.div_ceil(DEPTH) {
-            for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
-                let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
-                let block = &mut room[inner.clone()];
-                fill(block, a, r * HEIGHT, d * DEPTH + inner.start);
-                if add || d > 0 {
-                    by_block::<true>(out, block, slab, [step, self.columns]);
-                } else {
-                    by_block::<false>(out, block, slab, [step, self.columns]);
-                }
+        if !add {
+            self.begin(places(out), step, a, triangle);
+        }
+        self.add(usize::from(!add), out, step, a, triangle);
+    }
+
+    /// Puts the product with the first slab into `out`.
+    fn begin(&self, out: &mut [MaybeUninit<f32>], step: usize, a: Matrix, triangle: Triangle) {
+        let size = [step, self.columns];
+        self.each_block(0, out, step, a, triangle, |out, block, slab| {
+            by_block(out, block, slab, size);
+        });
+    }
+
+    /// Puts the product with the first slab into `out`, which has as many columns, each row of it added to
+    /// this one.
+    fn begin_with(&self, row: &[f32], out: &mut [MaybeUninit<f32>], a: Matrix) {
+        let columns = self.columns;
+        assert_eq!(row.len(), columns, "outer sizes");
+        let whole = Triangle::Whole;
+        self.each_block(0, out, columns, a, whole, |out, block, slab| {
+            // Right before the sums come to it, it stays in the nearest cache.
+            for out in out.chunks_mut(columns) {
+                out.iter_mut()
+                    .zip(row)
+                    .for_each(|(out, x)| _ = out.write(*x));
             }
+            // SAFETY: a row is as long as the one that was put into each.
+            by_block(unsafe { out.assume_init_mut() }, block, slab, [columns; 2]);
+        });
+    }
+
+    /// Adds the products with this slab and those behind it to `out`.
+    fn add(&self, first: usize, out: &mut [f32], step: usize, a: Matrix, triangle: Triangle) {
+        let size = [step, self.columns];
+        for d in first..a.columns.div_ceil(DEPTH) {
+            self.each_block(d, out, step, a, triangle, |out, block, slab| {
+                by_block(out, block, slab, size);
+            });
+        }
+    }
+
+    /// Calls `f` with HEIGHT rows of `out` after the other, the block of `a` that belongs to them and the
+    /// d-th slab, as a triangle leaves them.
+    fn each_block<P>(
+        &self,
+        d: usize,
+        out: &mut [P],
+        step: usize,
+        a: Matrix,
+        triangle: Triangle,
+        f: impl Fn(&mut [P], &[[f32; HEIGHT]], Slab),
+    ) {
+        let mut room = self.block.take();
+        for (r, out) in out.chunks_mut(HEIGHT * step).enumerate() {
+            let (slab, inner) = self.slab(d, triangle, a, r * HEIGHT);
+            let block = &mut room[inner.clone()];
+            fill(places(block), a, r * HEIGHT, d * DEPTH + inner.start);
+            f(out, block, slab);
         }
         self.block.set(room);
     }
@@ -129,7 +239,6 @@ fn add_products(sums: &mut Sums, a: &[f32; HEIGHT], b: &[f32; WIDTH]) {
 /// A tile. All but three instructions of the loop multiply, add or load. Zipped, it would need eight to
 /// find its places, and a processor begins only so many at a time, whatever they are.
 #[inline(always)]
-#[expect(unsafe_code, reason = "a sixth of all products' time")]
 fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
     assert!(block.len() <= panel.len(), "a panel as deep as the block");
     let mut sums = [[Lanes::splat(0.0); 2]; HEIGHT];
@@ -143,10 +252,17 @@ fn tile(block: &[[f32; HEIGHT]], panel: &[[f32; WIDTH]]) -> Sums {
     sums
 }
 
+/// What is written, as places that need not be.
+fn places<T: Copy>(written: &mut [T]) -> &mut [MaybeUninit<T>] {
+    let (first, n) = (written.as_mut_ptr().cast(), written.len());
+    // SAFETY: a value is laid out like a place for one, and nothing here takes one out of its place.
+    unsafe { std::slice::from_raw_parts_mut(first, n) }
+}
+
 /// A block of HEIGHT rows, or of what is left of them, by all panels.
 #[inline(never)]
-fn by_block<const ADD: bool>(
-    out: &mut [f32],
+fn by_block<P: Place>(
+    out: &mut [P],
     block: &[[f32; HEIGHT]],
     slab: Slab,
     [step, columns]: [usize; 2],
@@ -156,84 +272,87 @@ fn by_block<const ADD: bool>(
     if out.len() > (HEIGHT - 1) * step {
         done = columns / WIDTH;
         let whole = panels.by_ref().take(done);
-        put_all::<ADD>(out, step, whole.map(|panel| tile(block, panel)));
+        put_all(out, step, whole.map(|panel| tile(block, panel)));
     }
     for (p, panel) in panels.enumerate() {
         let at = (done + p) * WIDTH..columns;
-        edge(out, ADD, step, at, tile(block, panel));
+        edge(out, step, at, tile(block, panel));
     }
 }
 
-/// Puts whole tiles where they belong, or adds them to what is there.
+/// Puts whole tiles where they belong.
 #[inline(always)]
-fn put_all<const ADD: bool>(out: &mut [f32], step: usize, tiles: impl Iterator<Item = Sums>) {
+fn put_all<P: Place>(out: &mut [P], step: usize, tiles: impl Iterator<Item = Sums>) {
     let mut rows = out.chunks_mut(step);
     let mut rows: [_; HEIGHT] = std::array::from_fn(|_| {
         let row = rows.next().expect("as many as the sizes say");
-        row.as_chunks_mut().0
+        row.as_chunks_mut::<WIDTH>().0
     });
     for (p, sums) in tiles.enumerate() {
         for (row, sums) in rows.iter_mut().zip(sums) {
-            put::<ADD>(&mut row[p], sums);
+            for (out, sums) in row[p].as_chunks_mut().0.iter_mut().zip(sums) {
+                P::put_four(out, sums);
+            }
         }
-    }
-}
-
-#[inline(always)]
-fn put<const ADD: bool>(out: &mut [f32; WIDTH], sums: [Lanes; 2]) {
-    for (out, sums) in out.as_chunks_mut::<4>().0.iter_mut().zip(sums) {
-        let sums = if ADD { Lanes::of(out).plus(sums) } else { sums };
-        *out = sums.values();
     }
 }
 
 /// Puts a tile where rows or columns end before it does.
 #[inline(never)]
-fn edge(out: &mut [f32], add: bool, step: usize, at: Range<usize>, sums: Sums) {
+fn edge<P: Place>(out: &mut [P], step: usize, at: Range<usize>, sums: Sums) {
     for (row, sums) in out.chunks_mut(step).zip(sums) {
         let sums = sums.map(Lanes::values);
         for (out, sum) in row[at.clone()].iter_mut().zip(sums.as_flattened()) {
-            *out = if add { *out + sum } else { *sum };
+            out.put(*sum);
         }
     }
 }
 
 /// Lays out the rows of a matrix from this one on, side by side, and of them what begins at this
-/// column. Nobody looks at what comes of rows that are not there.
-fn fill<const N: usize>(to: &mut [[f32; N]], matrix: Matrix, row: usize, column: usize) {
+/// column; all of `to` is written. Nobody looks at what comes of rows that are not there.
+fn fill<const N: usize>(
+    to: &mut [MaybeUninit<[f32; N]>],
+    matrix: Matrix,
+    row: usize,
+    column: usize,
+) {
     let height = N.min(matrix.rows - row);
     if matrix.column_step == 1 {
         let column = matrix.start + column;
         let at = |r: usize| &matrix.data[(row + r) * matrix.row_step + column..][..to.len()];
         turn(to, std::array::from_fn(|r| at(r.min(height - 1))));
     } else {
-        let columns = matrix.stored().skip(column);
+        let mut columns = matrix.stored().skip(column);
         let row = matrix.start + row;
-        for (to, from) in to.iter_mut().zip(columns) {
+        for to in to {
+            let from = columns.next().expect("as many as the sizes say");
             // Of a length that is known it is no call.
-            match from[row..].first_chunk() {
-                Some(whole) => *to = *whole,
-                None => to[..height].copy_from_slice(&from[row..row + height]),
-            }
+            to.write(from[row..].first_chunk().copied().unwrap_or_else(|| {
+                let mut some = [0.0; N];
+                some[..height].copy_from_slice(&from[row..row + height]);
+                some
+            }));
         }
     }
 }
 
 /// Rows to columns, four by four numbers at a time.
-fn turn<const N: usize>(to: &mut [[f32; N]], rows: [&[f32]; N]) {
+fn turn<const N: usize>(to: &mut [MaybeUninit<[f32; N]>], rows: [&[f32]; N]) {
     let (squares, rest) = to.as_chunks_mut::<4>();
     let done = squares.len() * 4;
     let parts = rows.map(|row| row.as_chunks::<4>().0);
     for (s, to) in squares.iter_mut().enumerate() {
+        let mut turned = [[0.0; N]; 4];
         for from in (0..N).step_by(4) {
             let square = std::array::from_fn(|r| Lanes::of(&parts[from + r][s]));
-            for (to, lanes) in to.iter_mut().zip(Lanes::turned(square)) {
-                to[from..][..4].copy_from_slice(&lanes.values());
+            for (turned, lanes) in turned.iter_mut().zip(Lanes::turned(square)) {
+                turned[from..][..4].copy_from_slice(&lanes.values());
             }
         }
+        *to = turned.map(MaybeUninit::new);
     }
     for (k, to) in rest.iter_mut().enumerate() {
-        *to = std::array::from_fn(|r| rows[r][done + k]);
+        to.write(std::array::from_fn(|r| rows[r][done + k]));
     }
 }
 
@@ -245,10 +364,8 @@ fn thin(out: &mut [f32], add: bool, a: &[f32], b: Matrix) {
             out.fill(0.0);
         }
         if b.column_step == 1 {
-            for (a, b) in a.iter().zip(b.stored()) {
-                let b = b[b_start..].iter();
-                out.iter_mut().zip(b).for_each(|(out, b)| *out += a * b);
-            }
+            let rows = b.stored().map(|row| &row[b_start..]);
+            add_weighted_rows(out, a.iter().copied().zip(rows));
         } else {
             for (out, b) in out.iter_mut().zip(b.stored()) {
                 *out += dot(a, &b[b_start..][..a.len()]);

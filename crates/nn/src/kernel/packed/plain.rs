@@ -26,6 +26,16 @@ impl<'a> Plain<'a> {
     pub fn product(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
         gemm(out, b.columns, add, a, b);
     }
+
+    /// Appends `a`·`b` to `out`, each row of it added to `row` if there is one.
+    pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix, row: Option<&[f32]>) {
+        let begin = out.len();
+        match row {
+            Some(row) => (0..a.rows).for_each(|_| out.extend_from_slice(row)),
+            None => out.resize(begin + a.rows * b.columns, 0.0),
+        }
+        gemm(&mut out[begin..], b.columns, row.is_some(), a, b);
+    }
 }
 
 /// The product into rows of `out` that lie `step` apart.
