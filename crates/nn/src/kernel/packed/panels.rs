@@ -322,16 +322,20 @@ fn fill<const N: usize>(
         let at = |r: usize| &matrix.data[(row + r) * matrix.row_step + column..][..to.len()];
         turn(to, std::array::from_fn(|r| at(r.min(height - 1))));
     } else {
-        let mut columns = matrix.stored().skip(column);
-        let row = matrix.start + row;
-        for to in to {
-            let from = columns.next().expect("as many as the sizes say");
-            // Of a length that is known it is no call.
-            to.write(from[row..].first_chunk().copied().unwrap_or_else(|| {
-                let mut some = [0.0; N];
-                some[..height].copy_from_slice(&from[row..row + height]);
-                some
-            }));
+        let step = matrix.column_step;
+        let from = &matrix.data[column * step + matrix.start + row..];
+        if to.len().saturating_sub(1) * step + N <= from.len() {
+            for (k, to) in to.iter_mut().enumerate() {
+                // Of a length that is known it is no call.
+                to.write(*from[k * step..].first_chunk().expect("N of them"));
+            }
+            return;
+        }
+        // Behind the last of what is stored there are not N numbers.
+        for (k, to) in to.iter_mut().enumerate() {
+            let mut some = [0.0; N];
+            some[..height].copy_from_slice(&from[k * step..][..height]);
+            to.write(some);
         }
     }
 }
