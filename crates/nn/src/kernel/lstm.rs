@@ -22,44 +22,36 @@ pub struct Trace {
 pub fn forward(mut gates: Vec<f32>, u: &[f32], h0: &[f32], c0: &[f32], hidden: usize) -> Trace {
     let row = h0.len();
     let steps = gates.len() / (4 * row);
-    let mut h = vec![0.0; (steps + 1) * row];
-    let mut c = vec![0.0; (steps + 1) * row];
-    h[..row].copy_from_slice(h0);
-    c[..row].copy_from_slice(c0);
-    let mut active = vec![0.0; steps * row];
+    let room = |steps: usize| Vec::with_capacity(steps * row);
+    let (mut h, mut c, mut active) = (room(steps + 1), room(steps + 1), room(steps));
+    h.extend_from_slice(h0);
+    c.extend_from_slice(c0);
     let u = Packed::new(Matrix::new(u, 4 * hidden));
-    for t in 0..steps {
-        let gates = &mut gates[t * 4 * row..(t + 1) * 4 * row];
-        let (before, after) = h.split_at_mut((t + 1) * row);
+    for (t, gates) in gates.chunks_exact_mut(4 * row).enumerate() {
+        let now = t * row..(t + 1) * row;
         if t > 0 || remembers(h0) {
-            u.multiply(gates, true, &before[t * row..]);
+            u.multiply(gates, true, &h[now.clone()]);
         }
-        let (c_before, c_after) = c.split_at_mut((t + 1) * row);
-        let rows = gates
-            .chunks_exact_mut(4 * hidden)
-            .zip(c_before[t * row..].chunks_exact(hidden))
-            .zip(c_after.chunks_exact_mut(hidden));
-        for ((gates, c_before), c) in rows {
+        c.extend_from_within(now.clone());
+        let memories = c[now.end..].chunks_exact_mut(hidden);
+        for (gates, c) in gates.chunks_exact_mut(4 * hidden).zip(memories) {
             let (ifo, g) = gates.split_at_mut(3 * hidden);
             sigmoid_all(ifo);
             tanh_all(g);
             let (i, f) = ifo.split_at(hidden);
             for k in 0..hidden {
-                c[k] = f[k] * c_before[k] + i[k] * g[k];
+                c[k] = f[k] * c[k] + i[k] * g[k];
             }
         }
-        let active = &mut active[t * row..(t + 1) * row];
-        active.copy_from_slice(&c_after[..row]);
+        active.extend_from_slice(&c[now.end..]);
+        let active = &mut active[now];
         tanh_all(active);
-        let rows = gates
+        let outputs = gates
             .chunks_exact(4 * hidden)
-            .zip(active.chunks_exact(hidden))
-            .zip(after.chunks_exact_mut(hidden));
-        for ((gates, active), h) in rows {
+            .zip(active.chunks_exact(hidden));
+        for (gates, active) in outputs {
             let o = &gates[2 * hidden..3 * hidden];
-            for k in 0..hidden {
-                h[k] = o[k] * active[k];
-            }
+            h.extend(o.iter().zip(active).map(|(o, active)| o * active));
         }
     }
     Trace {
