@@ -23,6 +23,14 @@ pub(super) fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix, row: Option<&[f32
     Layout::append(out, a, b, row);
 }
 
+/// Appends so many rows and columns to `out`: this row each time, or zeros.
+fn append_rows(out: &mut Vec<f32>, [rows, columns]: [usize; 2], row: Option<&[f32]>) {
+    match row {
+        Some(row) => (0..rows).for_each(|_| out.extend_from_slice(row)),
+        None => out.resize(out.len() + rows * columns, 0.0),
+    }
+}
+
 /// What a product may leave out, because nobody looks at it or it is zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Triangle {

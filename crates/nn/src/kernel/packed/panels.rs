@@ -6,7 +6,7 @@
     reason = "a sixth of all products' time, and a pass over memory for zeros that nobody reads"
 )]
 
-use super::{Triangle, lanes::Lanes};
+use super::{Triangle, append_rows, lanes::Lanes};
 use crate::kernel::{Matrix, add_weighted_rows, scalar::dot};
 use std::{cell::Cell, marker::PhantomData, mem::MaybeUninit, ops::Range};
 
@@ -91,10 +91,7 @@ impl<'a> Panels<'a> {
     pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix<'a>, row: Option<&[f32]>) {
         let (begin, end) = (out.len(), out.len() + a.rows * b.columns);
         if a.rows < HEIGHT {
-            match row {
-                Some(row) => (0..a.rows).for_each(|_| out.extend_from_slice(row)),
-                None => out.resize(end, 0.0),
-            }
+            append_rows(out, [a.rows, b.columns], row);
             return thin(&mut out[begin..], true, &a.row_major(), b);
         }
         out.reserve(end - begin);

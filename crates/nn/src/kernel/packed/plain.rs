@@ -1,6 +1,6 @@
 //! The `gemm` crate's products: the fastest where the processor has more than 128 bits.
 
-use super::Triangle;
+use super::{Triangle, append_rows};
 use crate::kernel::Matrix;
 use gemm::Parallelism;
 use std::borrow::Cow;
@@ -30,10 +30,7 @@ impl<'a> Plain<'a> {
     /// Appends `a`·`b` to `out`, each row of it added to `row` if there is one.
     pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix, row: Option<&[f32]>) {
         let begin = out.len();
-        match row {
-            Some(row) => (0..a.rows).for_each(|_| out.extend_from_slice(row)),
-            None => out.resize(begin + a.rows * b.columns, 0.0),
-        }
+        append_rows(out, [a.rows, b.columns], row);
         gemm(&mut out[begin..], b.columns, row.is_some(), a, b);
     }
 }
