@@ -4,7 +4,7 @@
 use lab::Rng;
 use nn::{
     init,
-    kernel::{self, Matrix, matmul, packed::Packed},
+    kernel::{self, Matrix, packed::Packed},
 };
 
 /// Products `[rows, inner]` × `[inner, columns]` that a step does, forward and backward.
@@ -182,28 +182,17 @@ impl Factors {
             ..
         } = self.product;
         let rights = self.right.chunks_exact(inner * columns);
+        let rights = rights.map(|b| Matrix::new(b, columns));
         let lefts = self.left.chunks_exact(rows * inner);
-        let outs = self.out.chunks_exact_mut(rows * columns);
-        for ((a, b), out) in lefts.zip(rights.clone()).zip(outs) {
-            matmul(out, false, Matrix::new(a, inner), Matrix::new(b, columns));
-        }
+        let lefts = lefts.map(|a| Matrix::new(a, inner));
+        renew(&mut self.out, lefts.clone().zip(rights.clone()));
         // The gradient by what came out is as large as that: it stands in for it.
         let outs = self.out.chunks_exact(rows * columns);
-        let by = self.by_right.chunks_exact_mut(inner * columns);
-        for ((a, dy), db) in self
-            .left
-            .chunks_exact(rows * inner)
-            .zip(outs.clone())
-            .zip(by)
-        {
-            let a = Matrix::new(a, inner).transposed();
-            matmul(db, false, a, Matrix::new(dy, columns));
-        }
-        let by = self.by_left.chunks_exact_mut(rows * inner);
-        let by = by.filter(|_| passes == 3);
-        for ((b, dy), da) in rights.zip(outs).zip(by) {
-            let b = Matrix::new(b, columns).transposed();
-            matmul(da, false, Matrix::new(dy, columns), b);
+        let outs = outs.map(|dy| Matrix::new(dy, columns));
+        let lefts = lefts.map(Matrix::transposed);
+        renew(&mut self.by_right, lefts.zip(outs.clone()));
+        if passes == 3 {
+            renew(&mut self.by_left, outs.zip(rights.map(Matrix::transposed)));
         }
     }
 
@@ -231,7 +220,15 @@ impl Factors {
         }
         let left = Matrix::new(&self.left, inner).transposed();
         let dy = Matrix::new(&self.out, columns);
-        matmul(&mut self.by_right, false, left, dy);
+        renew(&mut self.by_right, [(left, dy)]);
+    }
+}
+
+/// Puts the products of pairs where others were.
+fn renew<'a>(out: &mut Vec<f32>, factors: impl IntoIterator<Item = (Matrix<'a>, Matrix<'a>)>) {
+    out.clear();
+    for (a, b) in factors {
+        kernel::append(out, a, b);
     }
 }
 

@@ -132,12 +132,12 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// `out` ← `a`·`b`, or `out` + `a`·`b` if `add`; `out` is row-major.
+/// Appends `a`·`b`, row-major, to `out`.
 ///
 /// # Panics
 /// If the sizes do not fit.
-pub fn matmul(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
-    packed::matmul(out, add, a, b);
+pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix) {
+    packed::append(out, a, b, None);
 }
 
 /// `a`·`b`, row-major.
@@ -159,7 +159,7 @@ pub fn products<'a>(
     let (n, mut out) = (factors.len(), Vec::new());
     for (i, (a, b)) in factors.enumerate() {
         out.reserve((n - i) * a.rows * b.columns);
-        packed::append(&mut out, a, b, None);
+        append(&mut out, a, b);
     }
     out
 }
@@ -246,13 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn matmul_transposes_and_adds() {
+    fn products_transpose_and_begin_with_a_row() {
         let mut rng = Rng::new(1, "test");
         let mut draw = |n| crate::init::uniform(n, 1.0, &mut rng);
         // (3×5)·(5×4), each factor stored both ways round.
         let (a, b) = (draw(15), draw(20));
         let (at, bt) = (transpose(&a, 5), transpose(&b, 4));
-        let mut want = vec![1.0f64; 12];
+        let mut want = [0.0f64; 12];
         for (i, w) in want.iter_mut().enumerate() {
             *w += (0..5)
                 .map(|k| f64::from(a[i / 4 * 5 + k]) * f64::from(b[k * 4 + i % 4]))
@@ -260,19 +260,12 @@ mod tests {
         }
         for a in [Matrix::new(&a, 5), Matrix::new(&at, 3).transposed()] {
             for b in [Matrix::new(&b, 4), Matrix::new(&bt, 5).transposed()] {
-                let mut out = vec![1.0; 12];
-                matmul(&mut out, true, a, b);
-                assert!(
-                    out.iter()
-                        .zip(&want)
-                        .all(|(o, w)| (f64::from(*o) - w).abs() < 1e-5)
-                );
-                matmul(&mut out, false, a, b);
-                assert!(
-                    out.iter()
-                        .zip(&want)
-                        .all(|(o, w)| (f64::from(*o) + 1.0 - w).abs() < 1e-5)
-                );
+                let twice = products([(a, b), (a, b)]);
+                let onto_ones = affine(a, b, &[1.0; 4]);
+                for (i, want) in want.iter().enumerate() {
+                    let got = [twice[i], twice[12 + i], onto_ones[i] - 1.0];
+                    assert!(got.iter().all(|got| (f64::from(*got) - want).abs() < 1e-5));
+                }
             }
         }
     }

@@ -79,20 +79,12 @@ impl<'a> Panels<'a> {
         }
     }
 
-    pub fn product(out: &mut [f32], add: bool, a: Matrix, b: Matrix<'a>) {
-        if a.rows < HEIGHT {
-            thin(out, add, &a.row_major(), b);
-        } else {
-            Self::new(b).multiply(out, b.columns, add, a, Triangle::Whole);
-        }
-    }
-
     /// Appends `a`·`b` to `out`, each row of it added to `row` if there is one.
     pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix<'a>, row: Option<&[f32]>) {
         let (begin, end) = (out.len(), out.len() + a.rows * b.columns);
         if a.rows < HEIGHT {
             append_rows(out, [a.rows, b.columns], row);
-            return thin(&mut out[begin..], true, &a.row_major(), b);
+            return thin(&mut out[begin..], &a.row_major(), b);
         }
         out.reserve(end - begin);
         let (room, b) = (&mut out.spare_capacity_mut()[..end - begin], Self::new(b));
@@ -150,8 +142,8 @@ impl<'a> Panels<'a> {
         }
     }
 
-    /// Calls `f` with HEIGHT rows of `out` after the other, the block of `a` that belongs to them and the
-    /// d-th slab, as a triangle leaves them.
+    /// Calls `f` with HEIGHT rows of `out` at a time, the block of `a` that belongs to them and the d-th
+    /// slab, as the triangle leaves them.
     fn each_block<P>(
         &self,
         d: usize,
@@ -357,13 +349,10 @@ fn turn<const N: usize>(to: &mut [MaybeUninit<[f32; N]>], rows: [&[f32]; N]) {
     }
 }
 
-/// The product with so few rows that laying `b` out would take longer.
-fn thin(out: &mut [f32], add: bool, a: &[f32], b: Matrix) {
+/// Adds the product with so few rows that laying `b` out would take longer.
+fn thin(out: &mut [f32], a: &[f32], b: Matrix) {
     let b_start = b.start;
     for (out, a) in out.chunks_exact_mut(b.columns).zip(a.chunks_exact(b.rows)) {
-        if !add {
-            out.fill(0.0);
-        }
         if b.column_step == 1 {
             let rows = b.stored().map(|row| &row[b_start..]);
             add_weighted_rows(out, a.iter().copied().zip(rows));

@@ -23,10 +23,6 @@ impl<'a> Plain<'a> {
         gemm(out, step, add, a, Matrix::new(&self.values, self.columns));
     }
 
-    pub fn product(out: &mut [f32], add: bool, a: Matrix, b: Matrix) {
-        gemm(out, b.columns, add, a, b);
-    }
-
     /// Appends `a`·`b` to `out`, each row of it added to `row` if there is one.
     pub fn append(out: &mut Vec<f32>, a: Matrix, b: Matrix, row: Option<&[f32]>) {
         let begin = out.len();
